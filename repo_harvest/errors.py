@@ -1,0 +1,89 @@
+"""Every way repo-harvest can fail, on one page.
+
+    HarvestError                 anything we raise on purpose; its text is one line for a person
+    ├── UsageError               wrong usage or configuration                   exit status 2
+    │   ├── SettingsError        a config file or environment variable is wrong
+    │   └── PortInUse            another program listens where we should
+    ├── Refused                  a run that stops and leaves the feed untouched  exit status 1
+    │   ├── FetchError           the page did not arrive
+    │   ├── NotAPage             it arrived, and is not text we can read
+    │   ├── NoEntries            it was read, and lists no publications
+    │   ├── ShapeChanged         it lists something else than last time
+    │   ├── Busy                 another run of this source is going on
+    │   └── BadImport            a line of an import file is wrong
+    └── StoreError               the database                                    503 on the feed, exit status 1
+        ├── StoreUnavailable     it cannot be reached, or is locked or full
+        ├── NewerDatabase        a newer repo-harvest made it
+        └── Stale                what a plan was made from has moved; plan again
+
+A failure is never shown as "nothing": an empty list means that there are no records.
+The errors that OAI-PMH itself defines (badVerb, noRecordsMatch, …) are answers, and live in `repo_harvest.oai`.
+"""
+
+from __future__ import annotations
+
+
+class HarvestError(Exception):
+    """Anything raised on purpose: the text says what is wrong, where, and what to do."""
+
+    exit_status = 1
+
+
+class UsageError(HarvestError):
+    """Wrong usage or configuration; nothing was started."""
+
+    exit_status = 2
+
+
+class SettingsError(UsageError):
+    """A key or a value in the config file or the environment is wrong; the text names it."""
+
+
+class PortInUse(UsageError):
+    """Another program listens on the host and port that `serve` was told to use."""
+
+
+class Refused(HarvestError):
+    """A run that stopped with the feed untouched; the text is the reason."""
+
+
+class FetchError(Refused):
+    """The page did not arrive: unreachable, refused, an error status, too slow or too big."""
+
+
+class NotAPage(Refused):
+    """What arrived is empty, or not text that can be read."""
+
+
+class NoEntries(Refused):
+    """The page was read and lists no publications."""
+
+
+class ShapeChanged(Refused):
+    """The page lists something so different from last time that publishing it needs a person's word."""
+
+
+class Busy(Refused):
+    """Another run of the same source is going on."""
+
+
+class BadImport(Refused):
+    """A line of an import file is wrong; the text names the file, the line and the field."""
+
+
+class StoreError(HarvestError):
+    """The database did not do what it should."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached, or is locked, full or read-only."""
+
+
+class NewerDatabase(StoreError):
+    """A newer repo-harvest made this database."""
+
+    exit_status = 2
+
+
+class Stale(StoreError):
+    """The store moved between planning and publishing; the plan must be made again."""
