@@ -1,0 +1,1 @@
+"""A record is rendered: one module a metadata format, one registry, and the schemas that every rendition must pass."""

@@ -1,0 +1,1 @@
+"""It is seen: the routes, and the pages for people."""
