@@ -1,0 +1,135 @@
+"""Settings and environment in, what commands work with out: the database, the sources, the way to fetch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
+
+from repo_harvest import settings as configuration
+from repo_harvest.catalogue import Defaults
+from repo_harvest.errors import UsageError
+from repo_harvest.ingest import Press, Source
+from repo_harvest.model import Page, Validators
+from repo_harvest.settings import Settings
+from repo_harvest.source import fetch
+from repo_harvest.store import ledger, schema
+from repo_harvest.store.engine import open_engine
+
+__all__ = ["DEFAULT_CONFIG", "Context", "pass_context", "progress"]
+
+DEFAULT_CONFIG = Path("config/repo-harvest.toml")
+
+
+@dataclass(kw_only=True)
+class Context:
+    """What every command is handed; nothing is read or opened before a command asks for it."""
+
+    config: Path | None
+    environ: Mapping[str, str]
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; raises `SettingsError`."""
+        path = self.config
+        if path is None and "REPO_HARVEST_CONFIG" not in self.environ and DEFAULT_CONFIG.exists():
+            path = DEFAULT_CONFIG
+        return configuration.load(path, self.environ)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, at this program's version; raises `StoreError`."""
+        engine = open_engine(self.settings.database.url)
+        schema.check(engine)
+        return engine
+
+    def initialise(self) -> bool:
+        """Create the database or bring it up to date, and make the configured sets; whether it was changed."""
+        engine = open_engine(self.settings.database.url)
+        done = schema.upgrade(engine)
+        ledger.declare_sets(engine, self.settings.sets)
+        self.__dict__["engine"] = engine
+        return done
+
+    def sources(self) -> list[Source]:
+        """The configured sources."""
+        return [_source(source) for source in self.settings.sources]
+
+    def named(self, wanted: Sequence[str], *, allow_private: Sequence[str] = ()) -> list[Source]:
+        """The sources that a command names: by name, by address, or an address or file that is not configured.
+
+        Raises `UsageError` for a name that nothing has.
+        """
+        return [
+            replace(found, allow_private=(*found.allow_private, *allow_private)) for found in map(self._named, wanted)
+        ]
+
+    def _named(self, wanted: str) -> Source:
+        configured = self.sources()
+        path = Path(wanted)
+        address = str(path.resolve()) if "://" not in wanted else wanted
+        for source in configured:
+            if wanted == source.name or address == source.url:
+                return source
+        if "://" in wanted or path.exists():
+            return Source(name=address, url=address)
+        names = ", ".join(source.name for source in configured) or "none"
+        raise UsageError(f"{wanted}: no source has this name, and there is no such file; configured sources: {names}")
+
+    def press(self, advance: Callable[[int], None] = lambda _: None) -> Press:
+        """What publishing works with."""
+        return Press(
+            engine=self.engine,
+            clock=time.time,
+            repository=self.settings.repository.identifier,
+            set_names=dict(self.settings.sets),
+            advance=advance,
+        )
+
+    def fetch(self, source: Source, validators: Validators = Validators()) -> Page:  # noqa: B008 -- frozen
+        """Fetch a source's page."""
+        return fetch(
+            source.url,
+            now=partial(datetime.now, UTC),
+            validators=validators,
+            allow_private=source.allow_private,
+            contact=self.settings.repository.admin_email[0],
+        )
+
+
+def _source(configured: configuration.Source) -> Source:
+    given = configured.defaults
+    defaults = Defaults(
+        language=(given.language,) if given.language else (),
+        type=(given.type,) if given.type else (),
+        rights=given.rights,
+    )
+    return Source(
+        name=configured.name,
+        url=configured.url or str((configured.path or Path()).resolve()),
+        sets=configured.sets,
+        defaults=defaults,
+        allow_private=configured.allow_private,
+    )
+
+
+pass_context = click.make_pass_decorator(Context)
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr while the block runs; the block is given a function that takes steps done."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda steps: bar.advance(task, steps)

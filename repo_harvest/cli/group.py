@@ -1,0 +1,82 @@
+"""Arguments in, one of the commands run, an exit status out; every failure is one line on stderr that says what to do."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from repo_harvest import __version__
+from repo_harvest.cli.context import DEFAULT_CONFIG, Context
+from repo_harvest.cli.lines import export_command, import_command
+from repo_harvest.cli.look import inspect_command, show_command, status_command, validate_command
+from repo_harvest.cli.service import ingest_command, init_command, schedule_command, serve_command, up_command
+from repo_harvest.errors import HarvestError
+
+__all__ = ["main", "repo_harvest"]
+
+_INTERRUPTED = 130  # what a shell says of a program that Ctrl+C ended
+
+
+@click.group(name="repo-harvest", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"The config file. Without it: $REPO_HARVEST_CONFIG, else {DEFAULT_CONFIG} if there is one.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say more of what is done.")
+@click.version_option(__version__, prog_name="repo-harvest", message="%(prog)s %(version)s")
+@click.pass_context
+def repo_harvest(context: click.Context, config: Path | None, verbose: bool) -> None:
+    """Read web pages of publications and serve them to library systems through OAI-PMH 2.0.
+
+    Example: repo-harvest --config config/demo.toml up
+    """
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    context.obj = Context(config=config, environ=dict(os.environ))
+
+
+for _command in (
+    up_command,
+    init_command,
+    ingest_command,
+    inspect_command,
+    serve_command,
+    schedule_command,
+    validate_command,
+    show_command,
+    status_command,
+    import_command,
+    export_command,
+):
+    repo_harvest.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(_status())
+
+
+def _status() -> int:
+    try:
+        outcome = repo_harvest.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except HarvestError as error:
+        for line in str(error).splitlines():
+            click.echo(f"repo-harvest: {line}", err=True)
+        return error.exit_status
+    except (KeyboardInterrupt, click.Abort):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has left; there is nobody to tell
+        return 1
+    return outcome if isinstance(outcome, int) else 0

@@ -1,0 +1,228 @@
+"""The commands that look and change nothing: inspect, show, status, validate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from repo_harvest import formats, parse
+from repo_harvest.cli.context import Context, pass_context, progress
+from repo_harvest.cli.output import print_json, print_table, run_json, when
+from repo_harvest.errors import NoEntries, UsageError
+from repo_harvest.formats import oai_dc
+from repo_harvest.model import Entry, Severity, utc_text
+from repo_harvest.scheduler import next_due
+from repo_harvest.source import decode
+from repo_harvest.store import ledger
+from repo_harvest.store.browse import Detail, count_feed, detail, every_rendition
+
+__all__ = ["inspect_command", "show_command", "status_command", "validate_command"]
+
+_ABSTRACT_SHOWN = 160
+
+
+@click.command("inspect")
+@click.argument("page", metavar="URL|FILE")
+@click.option(
+    "--allow-private", multiple=True, metavar="HOST:PORT", help="Also fetch from this address of your network."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the entries as JSON.")
+@pass_context
+def inspect_command(context: Context, page: str, allow_private: tuple[str, ...], as_json: bool) -> int:
+    """Show what would be read from a page, and how. No database is needed, and nothing is written.
+
+    Example: repo-harvest inspect config/sample-page.html
+    """
+    source = context.named([page], allow_private=allow_private)[0]
+    fetched = context.fetch(source)
+    reading = parse.read(decode(fetched), location=fetched.location, content_type=fetched.content_type)
+    for problem in reading.problems:
+        click.echo(f"{problem.severity}: {problem}", err=True)
+    if not reading.entries:
+        raise NoEntries(f"{page}: no publications were found on this page")
+    if as_json:
+        print_json([parse.as_json(entry) for entry in reading.entries])
+    else:
+        _print_entries(reading.entries, reading.layout)
+    return 1 if any(problem.severity is Severity.ERROR for problem in reading.problems) else 0
+
+
+def _print_entries(entries: tuple[Entry, ...], layout: str) -> None:
+    console = Console(highlight=False)
+    console.print(f"{len(entries)} publications, read as: {layout}\n", markup=False)
+    for number, entry in enumerate(entries, start=1):
+        console.print(Text(f"{number:>3}  {entry.title}", style="bold"))
+        for name, value in _fields(entry):
+            console.print(Text(f"     {name:<12}", style="dim") + Text(value), soft_wrap=True)
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    origins = dict(entry.origins)
+    given = {
+        "creators": "; ".join(entry.creators),
+        "date": str(entry.date or ""),
+        "container": entry.container or "",
+        "publisher": entry.publisher or "",
+        "identifiers": "  ".join(entry.identifiers),
+        "abstract": entry.abstract or "",
+    }
+    for name, value in given.items():
+        if value:
+            short = value if len(value) <= _ABSTRACT_SHOWN else f"{value[:_ABSTRACT_SHOWN]}… ({len(value)} characters)"
+            yield name, short + (f"   [{origins[name]}]" if name in origins else "")
+    yield "place", entry.place
+
+
+@click.command("show")
+@click.argument("identifier")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@pass_context
+def show_command(context: Context, identifier: str, as_json: bool) -> None:
+    """Show one record: what it says, where that was read, what it was before, what was merged into it.
+
+    IDENTIFIER is the whole OAI identifier, or its last part. Example: repo-harvest show 0f3a4c1b2d5e6f70
+    """
+    full = identifier if identifier.startswith("oai:") else f"oai:{context.settings.repository.identifier}:{identifier}"
+    found = detail(context.engine, full)
+    if found is None:
+        raise UsageError(f"{full}: there is no such item; `repo-harvest export` lists all of them")
+    if as_json:
+        print_json(_detail_json(found))
+    else:
+        _print_detail(found)
+
+
+def _print_detail(found: Detail) -> None:
+    header = found.item.header
+    state = "deleted" if header.deleted else "live"
+    if found.item.merged_into:
+        state = f"merged into {found.item.merged_into}"
+    rows = [
+        ["identifier", header.identifier],
+        ["datestamp", utc_text(header.datestamp)],
+        ["state", state],
+        ["sets", ", ".join(header.sets)],
+    ]
+    rows += [[name, value] for name, value in oai_dc.elements(found.item.record)]
+    rows += [["merged here", other] for other in found.merged_here]
+    print_table("", ["", ""], rows)
+    origins = [[o.source, o.page_url, o.place, when(o.fetched), "gone" if o.gone else "listed"] for o in found.origins]
+    print_table("\nRead from", ["source", "page", "place", "fetched", ""], origins)
+    versions = [
+        [utc_text(v.datestamp), utc_text(v.until), (v.record.title or ("",))[0], v.reason] for v in found.versions
+    ]
+    if versions:
+        print_table("\nEarlier versions", ["from", "until", "title", "then"], versions)
+
+
+def _detail_json(found: Detail) -> dict[str, object]:
+    header = found.item.header
+    return {
+        "identifier": header.identifier,
+        "datestamp": utc_text(header.datestamp),
+        "deleted": header.deleted,
+        "sets": header.sets,
+        "merged_into": found.item.merged_into,
+        "merged_here": found.merged_here,
+        "record": found.item.record.as_dict(),
+        "origins": [
+            {
+                "source": o.source,
+                "page": o.page_url,
+                "place": o.place,
+                "byline": o.byline,
+                "fetched": utc_text(o.fetched),
+                "gone": o.gone,
+                "fields": dict(o.fields),
+            }
+            for o in found.origins
+        ],
+        "versions": [
+            {
+                "datestamp": utc_text(v.datestamp),
+                "until": utc_text(v.until),
+                "deleted": v.deleted,
+                "reason": v.reason,
+                "record": v.record.as_dict(),
+            }
+            for v in found.versions
+        ],
+    }
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@pass_context
+def status_command(context: Context, as_json: bool) -> None:
+    """Show the sources, their last and next runs, how much the feed holds, and how far its clock runs ahead.
+
+    Example: repo-harvest status
+    """
+    now = time.time()
+    counts, runs = count_feed(context.engine, now=now), ledger.last_runs(context.engine)
+    schedules = {source.name: source.schedule for source in context.settings.sources}
+    due = {
+        name: int(moment.timestamp())
+        for name, schedule in schedules.items()
+        if schedule and (moment := next_due(schedule, datetime.fromtimestamp(now, UTC)))
+    }
+    names = [*schedules, *(name for name in runs if name not in schedules)]
+    if as_json:
+        sources = [
+            {
+                "name": n,
+                "last": run_json(runs[n]) if n in runs else None,
+                "next": utc_text(due[n]) if n in due else None,
+            }
+            for n in names
+        ]
+        feed = {name: getattr(counts, name) for name in ("live", "deleted", "sets", "quarantined", "lead")}
+        print_json({"sources": sources, "feed": feed})
+        return
+    rows = []
+    for name in names:
+        run = runs.get(name)
+        last = f"{when(run.started)}: {run.outcome}" if run else "never"
+        rows.append([name, last, str(run.seen) if run else "", when(due.get(name)), run.message if run else ""])
+    print_table("", ["source", "last run", "entries", "next run", ""], rows)
+    click.echo(
+        f"\nfeed: {counts.live} records, {counts.deleted} deleted, {counts.sets} sets, {counts.quarantined} in quarantine; "
+        f"its clock is {counts.lead} s ahead"
+    )
+
+
+@click.command("validate")
+@click.option("--format", "prefix", metavar="PREFIX", help="Only this metadata format, such as oai_dc.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@pass_context
+def validate_command(context: Context, prefix: str | None, as_json: bool) -> int:
+    """Check every stored record, in every format, against the schemas.
+
+    Example: repo-harvest validate --format oai_dc
+    """
+    if prefix is not None and prefix not in formats.FORMATS:
+        raise UsageError(f"--format: no metadata format is called {prefix!r}; there are: {', '.join(formats.FORMATS)}")
+    checked: dict[str, int] = {}
+    faults: list[dict[str, str]] = []
+    with progress("checking", count_feed(context.engine, now=time.time()).live) as advance:
+        for identifier, rendition in every_rendition(context.engine, prefix):
+            checked[rendition.prefix] = checked.get(rendition.prefix, 0) + 1
+            found = formats.validate(rendition)
+            faults += [{"identifier": identifier, "format": rendition.prefix, "problem": str(p)} for p in found]
+            advance(1)
+    if as_json:
+        print_json({"checked": checked, "faults": faults})
+    else:
+        for fault in faults:
+            click.echo(f"{fault['identifier']} {fault['format']}: {fault['problem']}", err=True)
+        for name, number in checked.items():
+            bad = len({fault["identifier"] for fault in faults if fault["format"] == name})
+            click.echo(f"{name}: {number} records, {bad} invalid")
+        if not checked:
+            click.echo("there are no records yet")
+    return 1 if faults else 0

@@ -1,0 +1,169 @@
+"""The commands that make the service: up, init, ingest, serve, schedule."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import click
+
+from repo_harvest import __version__, ingest
+from repo_harvest.cli.context import Context, pass_context, progress
+from repo_harvest.cli.output import print_json, print_report, report_json
+from repo_harvest.errors import Busy, UsageError
+from repo_harvest.ingest import Report, Source
+from repo_harvest.model import Outcome
+from repo_harvest.scheduler import Planned, Scheduler
+from repo_harvest.store.browse import count_feed
+from repo_harvest.web.server import require_port, serve
+
+__all__ = ["ingest_command", "init_command", "schedule_command", "serve_command", "up_command"]
+
+_listen = (
+    click.option("--host", help="Listen here instead of [server] host."),
+    click.option("--port", type=int, help="Listen on this port instead of [server] port."),
+    click.option("--workers", type=int, help="So many processes instead of [server] workers."),
+)
+
+
+def _listening(command: click.decorators.FC) -> click.decorators.FC:
+    for option in reversed(_listen):
+        command = option(command)
+    return command
+
+
+@click.command("up")
+@_listening
+@pass_context
+def up_command(context: Context, host: str | None, port: int | None, workers: int | None) -> None:
+    """Create the database, read what is overdue, serve, and go on reading on schedule: the whole service.
+
+    Example: repo-harvest --config config/demo.toml up
+    """
+    settings = context.settings.listening(host=host, port=port, workers=workers)
+    require_port(settings.server.host, settings.server.port)
+    made = context.initialise()
+    click.echo(f"repo-harvest {__version__}")
+    click.echo(
+        f"  database      {context.engine.url.render_as_string()}{' (made new or brought up to date)' if made else ''}"
+    )
+    scheduler = _scheduler(context)
+    if count_feed(context.engine, now=time.time()).live == 0:
+        for planned in _planned(context):  # an empty feed helps nobody: read first, then serve
+            scheduler.run_due(planned)
+    counts = count_feed(context.engine, now=time.time())
+    click.echo(f"  records       {counts.live}")
+    click.echo(f"  harvesters    {settings.base_url}")
+    click.echo(f"  people        {settings.base_url.removesuffix('oai')}")
+    click.echo("Stop it with Ctrl+C.")
+    scheduler.start()
+    try:
+        serve(settings)
+    finally:
+        scheduler.stop()
+
+
+@click.command("init")
+@pass_context
+def init_command(context: Context) -> None:
+    """Create the database, or bring one of an earlier version up to date. Running it twice changes nothing.
+
+    Example: repo-harvest init
+    """
+    done = context.initialise()
+    click.echo(f"{context.engine.url.render_as_string()}: {'ready' if done else 'already up to date'}")
+
+
+@click.command("ingest")
+@click.argument("sources", nargs=-1, metavar="[SOURCE|URL|FILE]...")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--accept-drift", is_flag=True, help="Believe a page that lost most of its entries since last time.")
+@click.option(
+    "--allow-private", multiple=True, metavar="HOST:PORT", help="Also fetch from this address of your network."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@pass_context
+def ingest_command(
+    context: Context,
+    sources: tuple[str, ...],
+    dry_run: bool,
+    accept_drift: bool,
+    allow_private: tuple[str, ...],
+    as_json: bool,
+) -> int:
+    """Run sources now: the named ones, or all that are configured. Pages and files may be named that are not.
+
+    Example: repo-harvest ingest criminal-justice-and-peer-mentoring
+    """
+    chosen = context.named(sources, allow_private=allow_private) if sources else context.sources()
+    if not chosen:
+        raise UsageError("no source is configured: add a [[source]] to the config file, or name a page to read")
+    reports: list[Report] = []
+    busy = False
+    for source in chosen:
+        try:
+            reports.append(_ingest(context, source, dry_run=dry_run, accept_drift=accept_drift))
+        except Busy as error:
+            busy = True
+            click.echo(f"repo-harvest: {source.name}: {error}", err=True)
+            continue
+        if not as_json:
+            print_report(reports[-1], dry_run=dry_run)
+    if as_json:
+        print_json([report_json(report) for report in reports])
+    failed = any(report.run.outcome != Outcome.DONE or report.run.refused for report in reports)
+    return 1 if failed or busy else 0
+
+
+def _ingest(context: Context, source: Source, *, dry_run: bool = False, accept_drift: bool = False) -> Report:
+    with progress(source.name, None) as advance:
+        return ingest.ingest(
+            source, fetch=context.fetch, press=context.press(advance), dry_run=dry_run, accept_drift=accept_drift
+        )
+
+
+@click.command("serve")
+@_listening
+@pass_context
+def serve_command(context: Context, host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the feed and its pages, and nothing else.
+
+    Example: repo-harvest serve --port 8081
+    """
+    settings = context.settings.listening(host=host, port=port, workers=workers)
+    click.echo(f"serving {settings.base_url}", err=True)
+    serve(settings)
+
+
+@click.command("schedule")
+@pass_context
+def schedule_command(context: Context) -> None:
+    """Read the sources on schedule, and nothing else; any number of these may share one database.
+
+    Example: repo-harvest schedule
+    """
+    if not context.sources():
+        raise UsageError("no source is configured: add a [[source]] to the config file")
+    scheduler = _scheduler(context)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    scheduler.start()
+    click.echo(f"reading {len(context.sources())} source(s) on schedule; stop with Ctrl+C", err=True)
+    stopped.wait()
+    scheduler.stop()
+
+
+def _scheduler(context: Context) -> Scheduler:
+    by_name = {source.name: source for source in context.sources()}
+
+    def run(name: str) -> None:
+        print_report(_ingest(context, by_name[name]))
+
+    return Scheduler(_planned(context), engine=context.engine, run=run)
+
+
+def _planned(context: Context) -> list[Planned]:
+    schedules = {source.name: source.schedule for source in context.settings.sources}
+    return [Planned(name=s.name, url=s.url, schedule=schedules[s.name]) for s in context.sources()]

@@ -1,0 +1,165 @@
+"""A source in, a `Report` out: the order of the seven steps, and the ledger around them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from repo_harvest import __version__, catalogue, parse
+from repo_harvest.errors import HarvestError, NoEntries, Refused, ShapeChanged
+from repo_harvest.ingest.carry import Press, carry_out
+from repo_harvest.ingest.planning import Draft, Listed
+from repo_harvest.match import Decision
+from repo_harvest.model import Change, Kind, Known, Outcome, Page, Problem, Run, Severity, Validators
+from repo_harvest.source import decode
+from repo_harvest.source.guard import Shape, judge
+from repo_harvest.store import ledger
+
+__all__ = ["Fetch", "Report", "Source", "counted", "ended", "ingest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a run must know of a source: `url` is a URL or a path, `sets` the setSpecs that its records belong to."""
+
+    name: str
+    url: str
+    sets: tuple[str, ...] = ()
+    defaults: catalogue.Defaults = field(default_factory=catalogue.Defaults)
+    allow_private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run did, entry by entry; `datestamp` is the one that moved items got, `None` when none moved."""
+
+    run: Run
+    changes: tuple[Change, ...] = ()
+    datestamp: int | None = None
+    quarantined: tuple[ledger.Quarantined, ...] | None = None
+
+
+Fetch = Callable[[Source, Validators], Page]
+
+
+def ingest(source: Source, *, fetch: Fetch, press: Press, dry_run: bool = False, accept_drift: bool = False) -> Report:
+    """Run a source once. A page that cannot be used is a `Report` whose run was refused, with the reason as message.
+
+    With `dry_run` the feed is not written. Raises `Busy` when the source is already being run, and `StoreError`.
+    """
+    state = ledger.source_state(press.engine, source.name, source.url)
+    run = Run(source=source.name, started=int(press.clock()))
+    if dry_run:
+        try:
+            return _work(source, state, run, fetch=fetch, press=press, dry_run=True, accept_drift=accept_drift)
+        except Refused as refusal:
+            return Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
+    with ledger.run_lock(press.engine, state.id):
+        run_id = ledger.start_run(press.engine, state.id, started=run.started)
+        try:
+            report = _work(source, state, run, fetch=fetch, press=press, dry_run=False, accept_drift=accept_drift)
+        except Refused as refusal:
+            report = Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
+        except Exception as fault:
+            why = str(fault) if isinstance(fault, HarvestError) else f"{type(fault).__name__}: {fault}"
+            ledger.finish_run(press.engine, run_id, ended(run, press, Outcome.FAILED, why))
+            raise
+        ledger.finish_run(press.engine, run_id, report.run, report.quarantined)
+        return report
+
+
+def _work(
+    source: Source,
+    state: ledger.SourceState,
+    run: Run,
+    *,
+    fetch: Fetch,
+    press: Press,
+    dry_run: bool,
+    accept_drift: bool,
+) -> Report:
+    """Fetch, decode, parse, crosswalk, match, render, validate, publish; raises `Refused` with the feed untouched."""
+    fingerprint = _fingerprint(source)
+    page = fetch(source, state.validators if state.fingerprint == fingerprint else Validators())
+    if page.unchanged:
+        note = Problem(where=source.url, what="the page has not changed since the last run", severity=Severity.NOTE)
+        same = replace(run, same=state.live_entries, problems=(note,))
+        return Report(run=ended(same, press, Outcome.DONE))
+    listed, problems = _read(source, page)
+    draft, datestamp = carry_out(
+        press, state.id, listed, judge=lambda d, k: _judge(d, k, accept_drift=accept_drift), dry_run=dry_run
+    )
+    if not dry_run:
+        # A page with quarantined entries is fetched again in full: a later version of the program may read it better.
+        kept = Validators() if draft.quarantined else page.validators
+        ledger.remember_page(press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint)
+    return Report(
+        run=ended(counted(run, draft, problems), press, Outcome.DONE),
+        changes=tuple(draft.changes),
+        datestamp=datestamp,
+        quarantined=tuple(draft.quarantined),
+    )
+
+
+def _read(source: Source, page: Page) -> tuple[list[Listed], list[Problem]]:
+    reading = parse.read(decode(page), location=page.location, content_type=page.content_type)
+    if not reading.entries:
+        raise NoEntries(
+            f"{source.url}: no publications were found on this page; `repo-harvest inspect` shows what was read"
+        )
+    problems = list(reading.problems)
+    listed: list[Listed] = []
+    for entry in reading.entries:
+        record, found = catalogue.crosswalk(entry, defaults=source.defaults)
+        problems += found
+        listed.append(
+            Listed(
+                record=record,
+                place=entry.place,
+                page_url=page.location,
+                fetched=int(page.fetched.timestamp()),
+                byline=catalogue.clean(entry.byline)[0],
+                origins=entry.origins,
+                sets=source.sets,
+            )
+        )
+    return listed, problems
+
+
+def _judge(decision: Decision, known: Known, *, accept_drift: bool) -> None:
+    """Hold the page against the last good one; raises `ShapeChanged` unless a person said to accept it."""
+    before = frozenset(str(entry.id) for entry in known.own if not entry.gone)
+    if accept_drift or not before:
+        return
+    now = frozenset(str(a.entry_id) for a in decision.assigned if a.entry_id is not None)
+    reason = judge(Shape(count=len(before), known=before), Shape(count=len(decision.assigned), known=now))
+    if reason:
+        raise ShapeChanged(f"{reason}. Nothing was changed; if the page is right, run it again with --accept-drift")
+
+
+def counted(run: Run, draft: Draft, problems: Sequence[Problem]) -> Run:
+    """The run with what the draft did counted, and its problems."""
+    counts = Counter(change.kind for change in draft.changes)
+    held = [Problem(where=q.place, what=f"quarantined: {q.reason}", severity=Severity.ERROR) for q in draft.quarantined]
+    return replace(
+        run,
+        new=counts[Kind.NEW],
+        changed=counts[Kind.CHANGED],
+        same=counts[Kind.SAME],
+        merged=counts[Kind.MERGED],
+        refused=counts[Kind.REFUSED],
+        gone=counts[Kind.GONE],
+        problems=(*problems, *held),
+    )
+
+
+def ended(run: Run, press: Press, outcome: Outcome, message: str = "") -> Run:
+    """The run, ended now."""
+    return replace(run, ended=int(press.clock()), outcome=outcome, message=message)
+
+
+def _fingerprint(source: Source) -> str:
+    """Differs whenever the same page could be read into something else: other settings, another program."""
+    return hashlib.sha256(f"{__version__} {source!r}".encode()).hexdigest()[:32]

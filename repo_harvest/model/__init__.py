@@ -1,0 +1,50 @@
+"""The nouns that rooms exchange: frozen values.
+
+A page is fetched (`Page`), read into entries (`Entry`), each entry becomes a record (`Record`), matching decides
+whose record it is (`Change`), formats render it (`Rendition`), and the store keeps it as an item (`Item`).
+"""
+
+from repo_harvest.model.known import Known, KnownEntry, KnownItem
+from repo_harvest.model.page import Entry, Link, Page, PartialDate, Problem, Severity, Validators
+from repo_harvest.model.record import Record
+from repo_harvest.model.run import Change, Kind, Outcome, Run
+from repo_harvest.model.served import (
+    Feed,
+    Header,
+    Item,
+    Listed,
+    Position,
+    Rendition,
+    SetInfo,
+    Snapshot,
+    Window,
+    utc_text,
+)
+
+__all__ = [
+    "Change",
+    "Entry",
+    "Feed",
+    "Header",
+    "Item",
+    "Kind",
+    "Known",
+    "KnownEntry",
+    "KnownItem",
+    "Link",
+    "Listed",
+    "Outcome",
+    "Page",
+    "PartialDate",
+    "Position",
+    "Problem",
+    "Record",
+    "Rendition",
+    "Run",
+    "SetInfo",
+    "Severity",
+    "Snapshot",
+    "Validators",
+    "Window",
+    "utc_text",
+]

@@ -1,0 +1,58 @@
+"""What matching knows already: the items and entries that the store holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from repo_harvest.model.record import Record
+
+__all__ = ["Known", "KnownEntry", "KnownItem"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEntry:
+    """An entry as the store holds it: the record read from it last, and the item it belongs to.
+
+    `position` is its place in its list, `gone` whether the last good run missed it, `local_id` the id that an
+    import line gave it, `sets` the setSpecs it puts its item into.
+    """
+
+    id: int
+    source_id: int
+    item_id: int
+    record: Record
+    position: int
+    gone: bool = False
+    local_id: str | None = None
+    sets: tuple[str, ...] = ()
+    place: str = ""
+    byline: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItem:
+    """An item as the store holds it; `digest` stands for everything of it that is served."""
+
+    id: int
+    identifier: str
+    digest: bytes
+    record: Record
+    deleted: bool = False
+    merged: bool = False
+    sets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One committed state of the store, as far as one source's records touch it.
+
+    `sealed` is the watermark of that state; `own` are all entries of the source, gone ones too; `items` every item
+    that an own entry belongs to or that shares a key with an incoming record; `others` the entries of those items
+    that other sources hold; `keyed` the items that hold each key.
+    """
+
+    sealed: int
+    own: tuple[KnownEntry, ...]
+    items: dict[int, KnownItem]
+    others: tuple[KnownEntry, ...]
+    keyed: dict[str, tuple[int, ...]]

@@ -1,0 +1,66 @@
+"""What a run does, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from repo_harvest.model.page import Problem
+
+__all__ = ["Change", "Kind", "Outcome", "Run"]
+
+
+class Kind(StrEnum):
+    """What a run does to one entry or item."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    MERGED = "merged"
+    GONE = "gone"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a run does: the kind, the item's OAI identifier, and the reason in words."""
+
+    kind: Kind
+    identifier: str
+    reason: str
+
+
+class Outcome(StrEnum):
+    """How a run ended. `DIED` is given by a later run to one that never said."""
+
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    DIED = "died"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a source: `seen` = new + changed + same + merged + refused; `gone` counts beside it.
+
+    `started` and `ended` are UTC seconds since 1970; `message` is the reason when it did not end as `DONE`.
+    """
+
+    source: str
+    started: int
+    ended: int | None = None
+    outcome: Outcome = Outcome.RUNNING
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    merged: int = 0
+    refused: int = 0
+    gone: int = 0
+    message: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def seen(self) -> int:
+        """How many entries the page listed."""
+        return self.new + self.changed + self.same + self.merged + self.refused

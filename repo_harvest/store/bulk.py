@@ -1,0 +1,138 @@
+"""Another repository's items in, the same feed out: identifiers, datestamps, sets and deletions as they were.
+
+Only into an empty feed, and outside the promise that a harvester of this feed misses nothing: datestamps of the past are
+what is wanted here, for harvesters that go on from where the other repository left them. One transaction: all or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, text, update
+
+from repo_harvest.errors import Refused
+from repo_harvest.model import Header, Record, Rendition
+from repo_harvest.store.engine import writing
+from repo_harvest.store.plan import served_digest
+from repo_harvest.store.publish import HeaderXml, dump_record, ensure_sets, lock_clock, set_closure
+from repo_harvest.store.tables import entries, feed_clock, items, keys, memberships, renditions
+
+__all__ = ["Migrated", "migrate"]
+
+_STEP = 2000
+_Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated:
+    """An item as the other repository served it; `prefixes` are the formats that a deleted one once had."""
+
+    header: Header
+    record: Record
+    renditions: tuple[Rendition, ...]
+    keys: frozenset[str]
+    prefixes: tuple[str, ...]
+    place: str
+    local_id: str | None = None
+
+
+def migrate(
+    engine: Engine,
+    source_id: int,
+    moved: Iterable[Migrated],
+    *,
+    page_url: str,
+    fetched: int,
+    set_names: Mapping[str, str],
+    header_xml: HeaderXml,
+) -> int:
+    """Write the items into the empty feed and return how many; each becomes an entry of the source as well.
+
+    Raises `Refused` when the feed holds anything, `StoreUnavailable`, and whatever `moved` raises; nothing is written then.
+    """
+    total, newest = 0, 0
+    with writing(engine) as connection:
+        sealed = lock_clock(connection)
+        if connection.execute(select(items.c.id).limit(1)).scalar() is not None:
+            raise Refused(
+                "the feed already holds records: --migrate needs an empty one; name a new database in [database] url"
+            )
+        set_ids: dict[str, int] = {}
+        source = iter(moved)
+        while chunk := list(islice(source, _STEP)):
+            wanted = {spec for one in chunk for spec in one.header.sets} - set(set_ids)
+            if wanted:
+                set_ids.update(ensure_sets(connection, wanted, set_names))
+            rows = _Chunk(source_id, page_url, fetched, set_ids, header_xml)
+            for number, one in enumerate(chunk, start=total + 1):
+                rows.add(number, one)
+            rows.write(connection)
+            total += len(chunk)
+            newest = max(newest, *(one.header.datestamp for one in chunk))
+        _go_on_after(connection, total)
+        connection.execute(update(feed_clock).values(sealed=max(sealed, newest)))
+    return total
+
+
+class _Chunk:
+    """The rows of some items, table by table."""
+
+    def __init__(
+        self, source_id: int, page_url: str, fetched: int, set_ids: Mapping[str, int], header_xml: HeaderXml
+    ) -> None:
+        self._entry = {"source_id": source_id, "page_url": page_url, "fetched": fetched, "byline": "", "origins": "[]"}
+        self._set_ids, self._header_xml = set_ids, header_xml
+        self._items: _Rows = []
+        self._entries: _Rows = []
+        self._keys: _Rows = []
+        self._renditions: _Rows = []
+        self._memberships: _Rows = []
+
+    def add(self, item_id: int, one: Migrated) -> None:
+        header, record, sets = one.header, dump_record(one.record), "\n".join(one.header.sets)
+        stamped = {"item_id": item_id, "datestamp": header.datestamp}
+        self._items.append(
+            {
+                "id": item_id,
+                "identifier": header.identifier,
+                "datestamp": header.datestamp,
+                "deleted": header.deleted,
+                "sets": sets,
+                "digest": served_digest(deleted=header.deleted, sets=header.sets, renditions=one.renditions),
+                "record": record,
+            }
+        )
+        kept = {"local_id": one.local_id, "gone": header.deleted, "position": item_id, "sets": sets, "place": one.place}
+        self._entries.append({**self._entry, **kept, "item_id": item_id, "record": record})
+        self._keys += [{"key": key, "item_id": item_id} for key in one.keys]
+        bodies = {rendition.prefix: rendition.metadata for rendition in one.renditions}
+        xml = self._header_xml(header)
+        self._renditions += [
+            {**stamped, "prefix": prefix, "header": xml, "metadata": bodies.get(prefix)}
+            for prefix in (one.prefixes if header.deleted else bodies)
+        ]
+        self._memberships += [
+            {**stamped, "set_id": self._set_ids[spec], "header": None} for spec in set_closure(header.sets)
+        ]
+
+    def write(self, connection: Connection) -> None:
+        filled: Sequence[tuple[Any, _Rows]] = (
+            (items, self._items),
+            (entries, self._entries),
+            (keys, self._keys),
+            (renditions, self._renditions),
+            (memberships, self._memberships),
+        )
+        for table, rows in filled:
+            if rows:
+                connection.execute(insert(table), rows)
+
+
+def _go_on_after(connection: Connection, total: int) -> None:
+    """PostgreSQL numbers rows by a sequence, which knows nothing of the ids that were given here."""
+    if connection.dialect.name == "postgresql" and total:
+        sequence = func.pg_get_serial_sequence(text("'items'"), text("'id'"))
+        connection.execute(select(func.setval(sequence, total)))

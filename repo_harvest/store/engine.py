@@ -1,0 +1,114 @@
+"""A database URL in, an engine out that begins every transaction the way the feed promises need.
+
+SQLite: WAL, `synchronous=FULL` (a watermark that was answered must survive a power cut), and an explicit BEGIN, because
+the driver opens no transaction for a SELECT. PostgreSQL: READ COMMITTED to write, REPEATABLE READ READ ONLY to read.
+The alternative that lost: the driver's own transactions, under which two SELECTs of one answer saw two states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from repo_harvest.errors import SettingsError, StoreUnavailable
+
+__all__ = ["open_engine", "reading", "translated", "writing"]
+
+_BUSY_MS = 30_000
+_SQLITE_PRAGMAS = (
+    f"PRAGMA busy_timeout={_BUSY_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA mmap_size=17179869184",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`; makes the folder of a SQLite file, connects to nothing.
+
+    Raises `SettingsError` for a URL that names no database we can use.
+    """
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError:
+        raise SettingsError(f"database.url: {url!r} is not a database URL such as sqlite:///var/feed.db") from None
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed.database, url)
+    if parsed.drivername != "postgresql+psycopg":
+        raise SettingsError(f"database.url: {parsed.drivername!r} is not served; use sqlite or postgresql+psycopg")
+    try:
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5)
+    except (exc.NoSuchModuleError, ModuleNotFoundError):
+        raise SettingsError("database.url: PostgreSQL needs its driver: pip install 'repo-harvest[postgres]'") from None
+
+
+def _open_sqlite(database: str | None, url: str) -> Engine:
+    if not database or database == ":memory:":
+        raise SettingsError(f"database.url: {url!r} names no file; the feed must outlive the process")
+    try:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"database.url: cannot make the folder of {database}: {error.strerror}") from None
+    engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=5)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]  # the DB-API type is opaque; None: BEGIN is ours
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(pragma)  # type: ignore[attr-defined]  # sqlite3's own shortcut
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("repo_harvest_begin", "BEGIN"))
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed at the end of the block, rolled back if it raises.
+
+    On SQLite it holds the write lock from its first moment. Raises `StoreUnavailable`.
+    """
+    with (
+        translated(),
+        engine.execution_options(repo_harvest_begin="BEGIN IMMEDIATE").connect() as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read snapshot: every statement in the block sees the same committed state. Raises `StoreUnavailable`."""
+    options: dict[str, object] = {}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with translated(), engine.execution_options(**options).connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what the driver raises about the database itself into `StoreUnavailable`."""
+    try:
+        yield
+    except (exc.InterfaceError, exc.TimeoutError) as error:
+        raise StoreUnavailable(f"the database cannot be reached: {_first_line(error)}") from error
+    except exc.DatabaseError as error:
+        if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
+            raise  # a fault of ours, not of the database
+        raise StoreUnavailable(f"the database does not answer: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    text = str(getattr(error, "orig", None) or error).strip()
+    return text.splitlines()[0] if text else error.__class__.__name__

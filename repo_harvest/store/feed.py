@@ -1,0 +1,216 @@
+"""The feed as a harvester reads it: one snapshot in, headers and records in list order out, as stored bytes.
+
+The READ steps of sealed-second publication: try once to seal the past second, then answer everything from one read
+transaction, whose watermark is the responseDate. Lists run over an index of (datestamp, item id): the cost of a page
+does not depend on how deep it lies. A set-scoped list runs over memberships, which keep those who left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    case,
+    exc,
+    func,
+    null,
+    select,
+    tuple_,
+    update,
+)
+
+from repo_harvest.model import Listed, Position, SetInfo, Window
+from repo_harvest.store.engine import reading
+from repo_harvest.store.tables import feed_clock, items, memberships, renditions, sets
+
+__all__ = ["SqlFeed", "SqlSnapshot"]
+
+_NEVER = 2**62  # later than any datestamp
+
+
+class SqlFeed:
+    """The `Feed` of one database; safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known_sealed = 0
+
+    @contextmanager
+    def snapshot(self, now: float) -> Iterator[SqlSnapshot]:
+        """One read transaction, after trying once to seal the second before `now` (UTC seconds since 1970).
+
+        Raises `StoreUnavailable` when the database does not answer; a seal that cannot be had is no fault.
+        """
+        past = int(now) - 1
+        if self._known_sealed < past:
+            self._seal(past)
+        with reading(self._engine) as connection:
+            snapshot = SqlSnapshot(connection)
+            self._known_sealed = max(self._known_sealed, snapshot.sealed)
+            yield snapshot
+
+    def _seal(self, second: int) -> None:
+        """Raise the watermark to `second` if nobody holds the clock; an older watermark is still true."""
+        try:
+            if self._engine.dialect.name == "sqlite":
+                self._seal_sqlite(second)
+            else:
+                self._seal_postgresql(second)
+        except exc.DBAPIError:
+            return  # locked, full or read-only: the answer is made from the older watermark
+
+    def _seal_sqlite(self, second: int) -> None:
+        options = {"repo_harvest_begin": "BEGIN IMMEDIATE"}
+        with self._engine.execution_options(**options).connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            waits = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+            driver.execute("PRAGMA busy_timeout=0")
+            try:
+                with connection.begin():
+                    connection.execute(_RAISE_CLOCK, {"second": second})
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={waits}")
+
+    def _seal_postgresql(self, second: int) -> None:
+        with self._engine.connect() as connection, connection.begin():
+            free = connection.scalar(select(feed_clock.c.id).with_for_update(skip_locked=True))
+            if free is not None:
+                connection.execute(_RAISE_CLOCK, {"second": second})
+
+
+class SqlSnapshot:
+    """The `Snapshot` that one read transaction sees."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sealed = int(connection.execute(_SEALED).scalar_one())
+
+    @property
+    def sealed(self) -> int:
+        """The watermark, in UTC seconds since 1970."""
+        return self._sealed
+
+    def earliest(self) -> int | None:
+        """The smallest datestamp, or `None` while there is no item."""
+        return self._connection.execute(_EARLIEST).scalar()
+
+    def count(self, window: Window) -> int:
+        """How many records the window holds."""
+        statement = _statement("count", scoped=window.set_spec is not None)
+        return int(self._connection.execute(statement, _bounds(window, None)).scalar_one())
+
+    def headers(self, window: Window, after: Position | None, limit: int) -> Sequence[Listed]:
+        """At most `limit` headers of the window after a position, in list order."""
+        return self._list("headers", window, after, limit)
+
+    def records(self, window: Window, after: Position | None, limit: int) -> Sequence[Listed]:
+        """At most `limit` records of the window after a position, in list order."""
+        return self._list("records", window, after, limit)
+
+    def _list(self, kind: str, window: Window, after: Position | None, limit: int) -> Sequence[Listed]:
+        statement = _statement(kind, scoped=window.set_spec is not None)
+        values = _bounds(window, after)
+        values["limit"] = limit
+        # The rows have the fields of Listed in its order; making 100 new tuples a page would be the dearest step here.
+        return cast("Sequence[Listed]", self._connection.execute(statement, values).fetchall())
+
+    def record(self, identifier: str, prefix: str) -> Listed | None:
+        """One record, or `None` if that item has none in this format."""
+        row = self._connection.execute(_RECORD, {"identifier": identifier, "prefix": prefix}).fetchone()
+        return None if row is None else Listed._make(row)
+
+    def prefixes(self, identifier: str) -> frozenset[str] | None:
+        """The formats an item has or had; `None` if there is no such item."""
+        rows = self._connection.execute(_PREFIXES, {"identifier": identifier}).fetchall()
+        if not rows:
+            return None
+        return frozenset(row[0] for row in rows if row[0] is not None)
+
+    def has_sets(self) -> bool:
+        """Whether there is any set."""
+        return self._connection.execute(select(sets.c.id).limit(1)).scalar() is not None
+
+    def has_set(self, spec: str) -> bool:
+        """Whether there is such a set."""
+        return self._connection.execute(select(sets.c.id).where(sets.c.spec == spec)).scalar() is not None
+
+    def sets(self, after: str | None, limit: int) -> Sequence[SetInfo]:
+        """At most `limit` sets after a setSpec, in the order of their setSpecs."""
+        statement = select(sets.c.spec, sets.c.name).order_by(sets.c.spec).limit(limit)
+        if after is not None:
+            statement = statement.where(sets.c.spec > after)
+        return [SetInfo(spec=spec, name=name) for spec, name in self._connection.execute(statement)]
+
+    def count_sets(self) -> int:
+        """How many sets there are."""
+        return int(self._connection.execute(select(func.count()).select_from(sets)).scalar_one())
+
+
+_SEALED = select(feed_clock.c.sealed)
+_EARLIEST = select(items.c.datestamp).order_by(items.c.datestamp).limit(1)
+_RAISE_CLOCK = update(feed_clock).where(feed_clock.c.sealed < bindparam("second")).values(sealed=bindparam("second"))
+_RECORD = (
+    select(renditions.c.datestamp, renditions.c.item_id, renditions.c.header, renditions.c.metadata)
+    .join(items, items.c.id == renditions.c.item_id)
+    .where(items.c.identifier == bindparam("identifier"), renditions.c.prefix == bindparam("prefix"))
+)
+_PREFIXES = (
+    select(renditions.c.prefix)
+    .select_from(items.outerjoin(renditions, items.c.id == renditions.c.item_id))
+    .where(items.c.identifier == bindparam("identifier"))
+)
+
+
+def _bounds(window: Window, after: Position | None) -> dict[str, Any]:
+    """The values of the statement's parameters: `since` is a position too, just before its first second begins."""
+    start = Position(-1, -1) if window.since is None else Position(window.since - 1, _NEVER)
+    if after is not None:
+        start = max(start, after)
+    values: dict[str, Any] = {
+        "prefix": window.prefix,
+        "after_datestamp": start.datestamp,
+        "after_id": start.id,
+        "until": _NEVER if window.until is None else window.until,
+    }
+    if window.set_spec is not None:
+        values["spec"] = window.set_spec
+    return values
+
+
+@cache
+def _statement(kind: str, *, scoped: bool) -> Select[Any]:
+    """The statement for `headers`, `records` or the `count` of a window, of the whole feed or `scoped` to one set."""
+    listed = memberships if scoped else renditions
+    stamp, item = listed.c.datestamp, listed.c.item_id
+    columns: dict[str, tuple[Any, ...]] = {
+        "count": (func.count(),),
+        "headers": (stamp, item, _header(scoped=scoped), null()),
+        "records": (stamp, item, _header(scoped=scoped), _metadata(scoped=scoped)),
+    }
+    statement = select(*columns[kind]).where(
+        renditions.c.prefix == bindparam("prefix"),
+        tuple_(stamp, item) > tuple_(bindparam("after_datestamp"), bindparam("after_id")),
+        stamp <= bindparam("until"),
+    )
+    if scoped:
+        set_id = select(sets.c.id).where(sets.c.spec == bindparam("spec")).scalar_subquery()
+        statement = statement.where(memberships.c.set_id == set_id, renditions.c.item_id == memberships.c.item_id)
+    return statement if kind == "count" else statement.order_by(stamp, item).limit(bindparam("limit"))
+
+
+def _header(*, scoped: bool) -> ColumnElement[bytes]:
+    """A set-scoped list shows the deleted header of an item that left the set."""
+    return func.coalesce(memberships.c.header, renditions.c.header) if scoped else renditions.c.header
+
+
+def _metadata(*, scoped: bool) -> ColumnElement[bytes | None]:
+    return case((memberships.c.header.is_(None), renditions.c.metadata)) if scoped else renditions.c.metadata

@@ -1,0 +1,241 @@
+"""What happened: sources, runs, due slots and quarantine. Nothing written here is served.
+
+A run of a source holds a lock that dies with its process (a file lock beside a SQLite database, an advisory lock on
+PostgreSQL), so that a run that was killed never blocks the next one. The alternative that lost: a lease in a row, which a
+killed run leaves behind for as long as the lease is.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from repo_harvest.errors import Busy
+from repo_harvest.model import Outcome, Problem, Record, Run, Severity, Validators
+from repo_harvest.store.engine import reading, translated, writing
+from repo_harvest.store.publish import dump_record, ensure_sets, find_ids
+from repo_harvest.store.tables import entries, quarantine, runs, sets, slots, sources
+
+__all__ = [
+    "Quarantined",
+    "SourceState",
+    "claim_slot",
+    "declare_sets",
+    "finish_run",
+    "last_runs",
+    "last_slot",
+    "remember_page",
+    "run_lock",
+    "source_state",
+    "start_run",
+]
+
+_RUN_LOCKS = 7_263_002  # one number of ours for PostgreSQL's advisory locks: runs of a source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is kept of a source between runs: its id, what to ask "has it changed?" with, and how much it lists.
+
+    The `validators` hold only for a reading made under the same `fingerprint` of settings and program.
+    """
+
+    id: int
+    validators: Validators
+    fingerprint: str | None
+    live_entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A record kept out of the feed, and why; `item` is the identifier of the item whose last good version stays."""
+
+    place: str
+    reason: str
+    record: Record
+    item: str | None = None
+
+
+def source_state(engine: Engine, name: str, url: str) -> SourceState:
+    """The state of a source, which is made on first sight; raises `StoreUnavailable`."""
+    with reading(engine) as connection:
+        row = connection.execute(select(sources).where(sources.c.name == name)).one_or_none()
+        live = select(func.count()).where(entries.c.source_id == (row.id if row else 0), entries.c.gone.is_(False))
+        count = connection.execute(live).scalar_one() if row else 0
+    if row is None:
+        try:
+            with writing(engine) as connection:
+                connection.execute(insert(sources).values(name=name, url=url))
+        except IntegrityError:
+            pass  # another process met it first, and made the row we need
+        return source_state(engine, name, url)
+    validators = Validators(etag=row.etag, last_modified=row.last_modified)
+    return SourceState(id=row.id, validators=validators, fingerprint=row.fingerprint, live_entries=count)
+
+
+def remember_page(engine: Engine, source_id: int, *, url: str, validators: Validators, fingerprint: str) -> None:
+    """Keep what the last good page was read with; writes only what differs."""
+    values = {
+        "url": url,
+        "etag": validators.etag,
+        "last_modified": validators.last_modified,
+        "fingerprint": fingerprint,
+    }
+    with reading(engine) as connection:
+        row = connection.execute(select(sources).where(sources.c.id == source_id)).one()
+    if any(getattr(row, name) != value for name, value in values.items()):
+        with writing(engine) as connection:
+            connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+
+
+# --- runs ---
+
+
+@contextmanager
+def run_lock(engine: Engine, source_id: int) -> Iterator[None]:
+    """Hold the right to run a source; raises `Busy` when another process or thread has it."""
+    held = _lock_file if engine.dialect.name == "sqlite" else _lock_advisory
+    with held(engine, source_id):
+        yield
+
+
+@contextmanager
+def _lock_file(engine: Engine, source_id: int) -> Iterator[None]:
+    path = Path(f"{engine.url.database}.run-{source_id}.lock")
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy("another run of this source is going on") from None
+        yield
+
+
+@contextmanager
+def _lock_advisory(engine: Engine, source_id: int) -> Iterator[None]:
+    with translated(), engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        key = (_RUN_LOCKS, source_id % 2**31)
+        if not connection.execute(select(func.pg_try_advisory_lock(*key))).scalar_one():
+            raise Busy("another run of this source is going on")
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(*key)))
+
+
+def start_run(engine: Engine, source_id: int, *, started: int) -> int:
+    """Open a run and return its id; runs that never said how they ended are marked as died.
+
+    Call with the source's `run_lock` held: whatever is still open then belongs to a process that is gone.
+    """
+    still_open = (runs.c.source_id == source_id) & (runs.c.outcome == Outcome.RUNNING)
+    with writing(engine) as connection:
+        died = {"outcome": Outcome.DIED, "message": "the process stopped before the run ended"}
+        connection.execute(update(runs).where(still_open).values(died))
+        values = {"source_id": source_id, "started": started, "outcome": Outcome.RUNNING}
+        return int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
+
+
+def finish_run(engine: Engine, run_id: int, run: Run, quarantined: Sequence[Quarantined] | None = None) -> None:
+    """Write how a run ended. `quarantined` replaces what the source had there; `None` leaves it."""
+    problems = [{"where": p.where, "what": p.what, "severity": p.severity} for p in run.problems]
+    values = {
+        "ended": run.ended,
+        "outcome": run.outcome,
+        "new": run.new,
+        "changed": run.changed,
+        "same": run.same,
+        "merged": run.merged,
+        "refused": run.refused,
+        "gone": run.gone,
+        "message": run.message,
+        "problems": json.dumps(problems, ensure_ascii=False),
+    }
+    with writing(engine) as connection:
+        statement = update(runs).where(runs.c.id == run_id).values(values).returning(runs.c.source_id)
+        source_id = connection.execute(statement).scalar_one()
+        if quarantined is not None:
+            connection.execute(delete(quarantine).where(quarantine.c.source_id == source_id))
+        if quarantined:
+            ids = find_ids(connection, {row.item for row in quarantined if row.item})
+            connection.execute(insert(quarantine), [_quarantine_row(q, source_id, run_id, ids) for q in quarantined])
+
+
+def _quarantine_row(held: Quarantined, source_id: int, run_id: int, ids: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "source_id": source_id,
+        "run_id": run_id,
+        "item_id": ids.get(held.item or ""),
+        "place": held.place,
+        "reason": held.reason,
+        "record": dump_record(held.record),
+    }
+
+
+def last_runs(engine: Engine) -> dict[str, Run]:
+    """Source name -> its last run, for every source that ever ran."""
+    newest = select(func.max(runs.c.id)).group_by(runs.c.source_id)
+    statement = select(runs, sources.c.name).join(sources).where(runs.c.id.in_(newest))
+    with reading(engine) as connection:
+        return {row.name: _run(row) for row in connection.execute(statement)}
+
+
+def _run(row: Row[Any]) -> Run:
+    problems = (
+        Problem(where=p["where"], what=p["what"], severity=Severity(p["severity"])) for p in json.loads(row.problems)
+    )
+    return Run(
+        source=row.name,
+        started=row.started,
+        ended=row.ended,
+        outcome=Outcome(row.outcome),
+        new=row.new,
+        changed=row.changed,
+        same=row.same,
+        merged=row.merged,
+        refused=row.refused,
+        gone=row.gone,
+        message=row.message,
+        problems=tuple(problems),
+    )
+
+
+# --- due slots ---
+
+
+def claim_slot(engine: Engine, source_id: int, *, due: int, claimed: int, owner: str) -> bool:
+    """Claim the run that was due at `due` (UTC seconds); `False` when some process already has it."""
+    try:
+        with writing(engine) as connection:
+            connection.execute(insert(slots).values(source_id=source_id, due=due, claimed=claimed, owner=owner))
+    except IntegrityError:
+        return False
+    return True
+
+
+def last_slot(engine: Engine, source_id: int) -> int | None:
+    """When the last claimed run of a source was due, in UTC seconds."""
+    with reading(engine) as connection:
+        return connection.execute(select(func.max(slots.c.due)).where(slots.c.source_id == source_id)).scalar()
+
+
+# --- sets ---
+
+
+def declare_sets(engine: Engine, names: Mapping[str, str]) -> None:
+    """Make the configured sets and give them their configured names; writes only what differs."""
+    with reading(engine) as connection:
+        known = {spec: name for spec, name in connection.execute(select(sets.c.spec, sets.c.name))}  # noqa: C416 -- rows are not pairs to mypy
+    if all(known.get(spec) == name for spec, name in names.items()):
+        return
+    with writing(engine) as connection:
+        ensure_sets(connection, names, names)
+        for spec, name in names.items():
+            connection.execute(update(sets).where(sets.c.spec == spec, sets.c.name != name).values(name=name))

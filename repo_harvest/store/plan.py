@@ -1,0 +1,85 @@
+"""What a run wants published, as values: made with no lock held, carried out by `publish`, or found stale and made again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from repo_harvest.model import Record, Rendition
+
+__all__ = ["EntryEdit", "ItemEdit", "Plan", "served_digest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemEdit:
+    """What an item shall be. `id` and `seen` are `None` for a new one, else what the plan was made from.
+
+    `renditions` is empty for a deleted item; `merged_into` is the identifier of the item that took it over.
+    """
+
+    identifier: str
+    id: int | None
+    seen: bytes | None
+    record: Record
+    renditions: tuple[Rendition, ...]
+    sets: tuple[str, ...]
+    keys: frozenset[str]
+    deleted: bool = False
+    merged_into: str | None = None
+    reason: str
+
+    @property
+    def digest(self) -> bytes:
+        """Stands for everything of the item that would be served."""
+        return served_digest(deleted=self.deleted, sets=self.sets, renditions=self.renditions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryEdit:
+    """What an entry shall be: new when `id` is `None`; `item` is the identifier of the item it belongs to."""
+
+    id: int | None
+    item: str
+    record: Record
+    position: int
+    sets: tuple[str, ...]
+    gone: bool = False
+    local_id: str | None = None
+    page_url: str
+    fetched: int
+    place: str = ""
+    byline: str = ""
+    origins: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything one run publishes. `sealed` is the watermark of the state that it was made from.
+
+    `moved` and `vanished` are ids of entries that another source holds and that follow a merged item, and of own
+    entries that the page no longer lists.
+    """
+
+    source_id: int
+    sealed: int
+    items: tuple[ItemEdit, ...] = ()
+    entries: tuple[EntryEdit, ...] = ()
+    moved: tuple[tuple[int, str], ...] = ()
+    vanished: tuple[int, ...] = ()
+    set_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether carrying it out would write nothing."""
+        return not (self.items or self.entries or self.moved or self.vanished)
+
+
+def served_digest(*, deleted: bool, sets: Iterable[str], renditions: Iterable[Rendition]) -> bytes:
+    """32 bytes that differ whenever anything a harvester can see of the item differs, but for its datestamp."""
+    digest = hashlib.sha256(b"deleted\n" if deleted else b"live\n")
+    digest.update("\n".join(sorted(sets)).encode())
+    for rendition in sorted(renditions, key=lambda r: r.prefix):
+        digest.update(f"\n\n{rendition.prefix} {len(rendition.metadata)}\n".encode())
+        digest.update(rendition.metadata)
+    return digest.digest()

@@ -1,0 +1,302 @@
+"""The only writer of what is served: a plan in, one transaction, the datestamp it was published with out.
+
+Sealed-second publication. The clock row is locked first; the plan is held against the locked state; the new datestamp
+is `max(floor(now), sealed + 1)`, read after the lock is held; every item whose served bytes or sets differ gets it;
+the clock is raised to it; commit. Nothing differs: nothing served is written and no datestamp moves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, literal, select, update
+
+from repo_harvest.errors import Stale
+from repo_harvest.model import Header, Record
+from repo_harvest.store.engine import writing
+from repo_harvest.store.known import chunks
+from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
+from repo_harvest.store.tables import (
+    entries,
+    feed_clock,
+    items,
+    keys,
+    memberships,
+    renditions,
+    sets,
+    versions,
+)
+
+__all__ = ["HeaderXml", "dump_record", "ensure_sets", "lock_clock", "publish", "set_closure"]
+
+HeaderXml = Callable[[Header], bytes]
+_Rows = list[dict[str, Any]]
+
+
+def publish(engine: Engine, plan: Plan, *, clock: Callable[[], float], header_xml: HeaderXml) -> int | None:
+    """Carry out a plan: all of it or none. Returns the datestamp that moved items got, `None` when none moved.
+
+    `clock` gives UTC seconds since 1970 and is read once the lock is held. Raises `Stale` when what the plan was made
+    from has changed since, and `StoreUnavailable`; nothing is written then.
+    """
+    if plan.empty:
+        return None
+    with writing(engine) as connection:
+        sealed = lock_clock(connection)
+        _check_fresh(connection, plan)
+        moving = [edit for edit in plan.items if edit.seen is None or edit.seen != edit.digest]
+        datestamp = None
+        if moving:
+            datestamp = max(int(clock()), sealed + 1)
+            set_ids = ensure_sets(connection, (spec for edit in moving for spec in edit.sets), plan.set_names)
+            _write_items(connection, moving, datestamp)
+            ids = _item_ids(connection, moving)
+            _write_merges(connection, moving, ids)
+            _write_renditions(connection, moving, ids, datestamp, header_xml)
+            _write_memberships(connection, moving, ids, set_ids, datestamp, header_xml)
+            connection.execute(update(feed_clock).values(sealed=datestamp))
+        _write_quiet(connection, plan)
+    return datestamp
+
+
+def lock_clock(connection: Connection) -> int:
+    """Take the lock that any sealing needs, and return the watermark (UTC seconds since 1970)."""
+    return int(connection.execute(select(feed_clock.c.sealed).with_for_update()).scalar_one())
+
+
+def _check_fresh(connection: Connection, plan: Plan) -> None:
+    """Raise `Stale` unless the locked state is the one that the plan was made from."""
+    newer = connection.execute(select(items.c.id).where(items.c.datestamp > plan.sealed).limit(1)).scalar()
+    if newer is not None:
+        raise Stale("another run published meanwhile")
+    seen = {edit.id: edit.seen for edit in plan.items if edit.id is not None}
+    for chunk in chunks(list(seen)):
+        for item_id, digest in connection.execute(select(items.c.id, items.c.digest).where(items.c.id.in_(chunk))):
+            if seen[item_id] != digest:
+                raise Stale("another run published one of the same items meanwhile")
+
+
+# --- items ---
+
+
+def _write_items(connection: Connection, moving: Sequence[ItemEdit], datestamp: int) -> None:
+    """Insert the new ones; keep what the others were as a version, then update them."""
+    new = [_item_row(edit, datestamp) for edit in moving if edit.id is None]
+    if new:
+        connection.execute(insert(items), new)
+    old = [edit for edit in moving if edit.id is not None]
+    if not old:
+        return
+    columns = (items.c.id, items.c.datestamp, literal(datestamp), items.c.deleted)
+    kept = select(*columns, bindparam("why"), items.c.record).where(items.c.id == bindparam("item"))
+    names = ["item_id", "datestamp", "until", "deleted", "reason", "record"]
+    connection.execute(
+        insert(versions).from_select(names, kept), [{"item": edit.id, "why": edit.reason} for edit in old]
+    )
+    connection.execute(
+        update(items).where(items.c.id == bindparam("item")),
+        [{"item": edit.id, **_item_row(edit, datestamp)} for edit in old],
+    )
+
+
+def _item_row(edit: ItemEdit, datestamp: int) -> dict[str, Any]:
+    return {
+        "identifier": edit.identifier,
+        "datestamp": datestamp,
+        "deleted": edit.deleted,
+        "merged_into": None,
+        "sets": "\n".join(sorted(edit.sets)),
+        "digest": edit.digest,
+        "record": dump_record(edit.record),
+    }
+
+
+def _item_ids(connection: Connection, moving: Sequence[ItemEdit]) -> dict[str, int]:
+    """Identifier -> id of every item that the moving ones name."""
+    names = {edit.identifier for edit in moving} | {edit.merged_into for edit in moving if edit.merged_into}
+    return find_ids(connection, names)
+
+
+def find_ids(connection: Connection, identifiers: Iterable[str]) -> dict[str, int]:
+    """Identifier -> id, for those that exist."""
+    found: dict[str, int] = {}
+    for chunk in chunks(sorted(identifiers)):
+        rows = connection.execute(select(items.c.identifier, items.c.id).where(items.c.identifier.in_(chunk)))
+        found.update((identifier, item_id) for identifier, item_id in rows)
+    return found
+
+
+def _write_merges(connection: Connection, moving: Sequence[ItemEdit], ids: Mapping[str, int]) -> None:
+    rows = [{"item": ids[edit.identifier], "into": ids[edit.merged_into]} for edit in moving if edit.merged_into]
+    if rows:
+        connection.execute(
+            update(items).where(items.c.id == bindparam("item")).values(merged_into=bindparam("into")), rows
+        )
+
+
+# --- what is served ---
+
+
+def _write_renditions(
+    connection: Connection, moving: Sequence[ItemEdit], ids: Mapping[str, int], datestamp: int, header_xml: HeaderXml
+) -> None:
+    """One row for each format an item has or ever had; without metadata where the record is deleted."""
+    had = _had_prefixes(connection, [edit.id for edit in moving if edit.id is not None])
+    rows: _Rows = []
+    for edit in moving:
+        item_id = ids[edit.identifier]
+        bodies = {rendition.prefix: rendition.metadata for rendition in edit.renditions}
+        for prefix in sorted(had.get(item_id, set()) | set(bodies)):
+            header = Header(
+                identifier=edit.identifier, datestamp=datestamp, sets=edit.sets, deleted=prefix not in bodies
+            )
+            row = {"item_id": item_id, "prefix": prefix, "datestamp": datestamp, "header": header_xml(header)}
+            rows.append({**row, "metadata": bodies.get(prefix)})
+    if had:
+        connection.execute(
+            delete(renditions).where(renditions.c.item_id == bindparam("item")), [{"item": i} for i in had]
+        )
+    if rows:
+        connection.execute(insert(renditions), rows)
+
+
+def _had_prefixes(connection: Connection, item_ids: Sequence[int]) -> dict[int, set[str]]:
+    had: dict[int, set[str]] = {}
+    for chunk in chunks(item_ids):
+        statement = select(renditions.c.item_id, renditions.c.prefix).where(renditions.c.item_id.in_(chunk))
+        for item_id, prefix in connection.execute(statement):
+            had.setdefault(item_id, set()).add(prefix)
+    return had
+
+
+def _write_memberships(
+    connection: Connection,
+    moving: Sequence[ItemEdit],
+    ids: Mapping[str, int],
+    set_ids: Mapping[str, int],
+    datestamp: int,
+    header_xml: HeaderXml,
+) -> None:
+    """Members move with their item; one that left keeps a deleted header in the set it left, at the moment it left."""
+    before = _memberships_before(connection, [edit.id for edit in moving if edit.id is not None])
+    rows: _Rows = []
+    for edit in moving:
+        item_id = ids[edit.identifier]
+        inside = set_closure(edit.sets)
+        rows += [
+            {"set_id": set_ids[spec], "item_id": item_id, "datestamp": datestamp, "header": None}
+            for spec in sorted(inside)
+        ]
+        for set_id, (spec, left) in before.get(item_id, {}).items():
+            if spec in inside or left:
+                continue
+            header = Header(identifier=edit.identifier, datestamp=datestamp, sets=(spec,), deleted=True)
+            rows.append({"set_id": set_id, "item_id": item_id, "datestamp": datestamp, "header": header_xml(header)})
+    if before:
+        gone = [{"item": row["item_id"], "set": row["set_id"]} for row in rows if row["item_id"] in before]
+        here = (memberships.c.item_id == bindparam("item")) & (memberships.c.set_id == bindparam("set"))
+        if gone:
+            connection.execute(delete(memberships).where(here), gone)
+    if rows:
+        connection.execute(insert(memberships), rows)
+
+
+def _memberships_before(connection: Connection, item_ids: Sequence[int]) -> dict[int, dict[int, tuple[str, bool]]]:
+    """Item id -> set id -> (setSpec, whether it has already left)."""
+    before: dict[int, dict[int, tuple[str, bool]]] = {}
+    for chunk in chunks(item_ids):
+        statement = (
+            select(memberships.c.item_id, memberships.c.set_id, sets.c.spec, memberships.c.header.is_not(None))
+            .join(sets, sets.c.id == memberships.c.set_id)
+            .where(memberships.c.item_id.in_(chunk))
+        )
+        for item_id, set_id, spec, left in connection.execute(statement):
+            before.setdefault(item_id, {})[set_id] = (spec, bool(left))
+    return before
+
+
+def set_closure(specs: Iterable[str]) -> frozenset[str]:
+    """The sets and all sets above them (OAI-PMH 2.0 section 2.7.2).
+
+    >>> sorted(set_closure(["a:b:c"]))
+    ['a', 'a:b', 'a:b:c']
+    """
+    closure: set[str] = set()
+    for spec in specs:
+        parts = spec.split(":")
+        closure.update(":".join(parts[: i + 1]) for i in range(len(parts)))
+    return frozenset(closure)
+
+
+def ensure_sets(connection: Connection, specs: Iterable[str], names: Mapping[str, str]) -> dict[str, int]:
+    """Make the sets that are missing, and those above them; returns setSpec -> id for all of these."""
+    wanted = set_closure(specs)
+    if not wanted:
+        return {}
+    found: dict[str, int] = {spec: set_id for set_id, spec in connection.execute(select(sets.c.id, sets.c.spec))}
+    missing = [{"spec": spec, "name": names.get(spec, spec)} for spec in sorted(wanted - set(found))]
+    if missing:
+        connection.execute(insert(sets), missing)
+        found = {spec: set_id for set_id, spec in connection.execute(select(sets.c.id, sets.c.spec))}
+    return {spec: found[spec] for spec in wanted}
+
+
+# --- what it is made from ---
+
+
+def _write_quiet(connection: Connection, plan: Plan) -> None:
+    """Entries and keys: nothing here is served, so no datestamp moves for it."""
+    named = {edit.item for edit in plan.entries} | {name for _, name in plan.moved} | {e.identifier for e in plan.items}
+    ids = find_ids(connection, named)
+    _write_entries(connection, plan, ids)
+    _write_keys(connection, plan, ids)
+
+
+def _write_entries(connection: Connection, plan: Plan, ids: Mapping[str, int]) -> None:
+    rows = [(edit.id, _entry_row(edit, plan.source_id, ids[edit.item])) for edit in plan.entries]
+    new = [row for entry_id, row in rows if entry_id is None]
+    if new:
+        connection.execute(insert(entries), new)
+    this = entries.c.id == bindparam("entry")
+    old = [{"entry": entry_id, **row} for entry_id, row in rows if entry_id is not None]
+    if old:
+        connection.execute(update(entries).where(this), old)
+    if plan.moved:
+        moved = [{"entry": entry_id, "item": ids[name]} for entry_id, name in plan.moved]
+        connection.execute(update(entries).where(this).values(item_id=bindparam("item")), moved)
+    if plan.vanished:
+        connection.execute(update(entries).where(this).values(gone=True), [{"entry": i} for i in plan.vanished])
+
+
+def _entry_row(edit: EntryEdit, source_id: int, item_id: int) -> dict[str, Any]:
+    return {
+        "source_id": source_id,
+        "item_id": item_id,
+        "local_id": edit.local_id,
+        "gone": edit.gone,
+        "position": edit.position,
+        "sets": "\n".join(edit.sets),
+        "record": dump_record(edit.record),
+        "page_url": edit.page_url,
+        "fetched": edit.fetched,
+        "place": edit.place,
+        "byline": edit.byline,
+        "origins": json.dumps(edit.origins, ensure_ascii=False),
+    }
+
+
+def _write_keys(connection: Connection, plan: Plan, ids: Mapping[str, int]) -> None:
+    """The keys of every planned item, in place of those it had; a merged-away item has none."""
+    known = [edit.id for edit in plan.items if edit.id is not None]
+    if known:
+        connection.execute(delete(keys).where(keys.c.item_id == bindparam("item")), [{"item": i} for i in known])
+    rows = [{"key": key, "item_id": ids[edit.identifier]} for edit in plan.items for key in sorted(edit.keys)]
+    if rows:
+        connection.execute(insert(keys), rows)
+
+
+def dump_record(record: Record) -> str:
+    """The record as it is stored: JSON of its filled fields."""
+    return json.dumps(record.as_dict(), ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,206 @@
+"""The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
+
+What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
+What it is made from: `items`, `entries`, `keys`, `versions`. What happened: `sources`, `runs`, `slots`, `quarantine`.
+All times are integer UTC seconds since 1970. Only `publish` writes a served column.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+__all__ = [
+    "entries",
+    "feed_clock",
+    "items",
+    "keys",
+    "memberships",
+    "metadata",
+    "quarantine",
+    "renditions",
+    "runs",
+    "secrets",
+    "sets",
+    "slots",
+    "sources",
+    "versions",
+]
+
+# SQLite gives only a plain INTEGER primary key its own numbers; PostgreSQL gets 64 bits.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+feed_clock = Table(
+    "feed_clock",
+    metadata,
+    Column("id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("sealed", BigInteger, nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("fingerprint", Text),  # of the settings and the program that the validators were got with
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("started", BigInteger, nullable=False),
+    Column("ended", BigInteger),
+    Column("outcome", Text, nullable=False),
+    Column("new", Integer, nullable=False, default=0),
+    Column("changed", Integer, nullable=False, default=0),
+    Column("same", Integer, nullable=False, default=0),
+    Column("merged", Integer, nullable=False, default=0),
+    Column("refused", Integer, nullable=False, default=0),
+    Column("gone", Integer, nullable=False, default=0),
+    Column("message", Text, nullable=False, default=""),
+    Column("problems", Text, nullable=False, default="[]"),
+    Index("ix_runs_source_id_started", "source_id", "started"),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("due", BigInteger, primary_key=True, autoincrement=False),
+    Column("claimed", BigInteger, nullable=False),
+    Column("owner", Text, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("identifier", Text, nullable=False, unique=True),
+    Column("datestamp", BigInteger, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("merged_into", ForeignKey("items.id")),
+    Column("sets", Text, nullable=False),  # setSpecs as in the header, one a line
+    Column("digest", LargeBinary, nullable=False),  # of what is served: deleted, sets, every rendition
+    Column("record", Text, nullable=False),
+    Index("ix_items_datestamp_id", "datestamp", "id"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("item_id", ForeignKey("items.id"), primary_key=True),
+    Column("datestamp", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),  # the datestamp of what replaced it
+    Column("deleted", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),  # why it was replaced
+    Column("record", Text, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("item_id", ForeignKey("items.id"), nullable=False),
+    Column("local_id", Text),  # the id that an import line gave it
+    Column("gone", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("sets", Text, nullable=False),  # setSpecs this entry puts its item into, one a line
+    Column("record", Text, nullable=False),
+    Column("page_url", Text, nullable=False),
+    Column("fetched", BigInteger, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("byline", Text, nullable=False),
+    Column("origins", Text, nullable=False),
+    Index("ix_entries_source_id_gone", "source_id", "gone"),
+    Index("ix_entries_item_id", "item_id"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("item_id", ForeignKey("items.id"), primary_key=True),
+    Index("ix_keys_item_id", "item_id"),
+    sqlite_with_rowid=False,
+)
+
+renditions = Table(
+    "renditions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("item_id", ForeignKey("items.id"), nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("datestamp", BigInteger, nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    Column("metadata", LargeBinary),  # null once deleted
+    Index("ix_renditions_item_id_prefix", "item_id", "prefix", unique=True),
+    Index("ix_renditions_prefix_datestamp_item_id", "prefix", "datestamp", "item_id"),
+)
+
+sets = Table(
+    "sets",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("spec", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("set_id", ForeignKey("sets.id"), primary_key=True),
+    Column("item_id", ForeignKey("items.id"), primary_key=True),
+    Column("datestamp", BigInteger, nullable=False),
+    Column("header", LargeBinary),  # of an item that left the set: a deleted header; null for a member
+    Index("ix_memberships_set_id_datestamp_item_id", "set_id", "datestamp", "item_id"),
+    Index("ix_memberships_item_id", "item_id"),
+    sqlite_with_rowid=False,
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("item_id", ForeignKey("items.id")),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_quarantine_source_id", "source_id"),
+)

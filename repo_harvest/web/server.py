@@ -1,0 +1,95 @@
+"""Settings in, the feed and its pages served by granian worker processes until a signal comes.
+
+Workers are spawned, not forked: the parent may hold threads (a scheduler) and database connections, which a fork would
+tear apart. Each worker makes its own connections from the settings that it is handed.
+"""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import socket
+from functools import partial
+from typing import TYPE_CHECKING
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from repo_harvest.errors import PortInUse, UsageError
+from repo_harvest.oai import Repository
+from repo_harvest.settings import Settings
+from repo_harvest.store import schema
+from repo_harvest.store.engine import open_engine
+from repo_harvest.store.feed import SqlFeed
+from repo_harvest.web.app import make_app
+from repo_harvest.web.oai_app import oai_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+    from sqlalchemy import Engine
+
+__all__ = ["load_app", "require_port", "serve"]
+
+_BACKLOG = 1024
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM; raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
+    engine = open_engine(settings.database.url)
+    repository_of(settings, engine)
+    engine.dispose()
+    require_port(settings.server.host, settings.server.port)
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Server(
+        "repo_harvest.web.server:load_app",
+        address=settings.server.host,
+        port=settings.server.port,
+        interface=Interfaces.WSGI,
+        workers=settings.server.workers,
+        blocking_threads=1 if settings.database.url.startswith("sqlite") else 4,
+        backlog=_BACKLOG,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_level="warning",  # type: ignore[arg-type]  # an enum of strings, which takes its values too
+    )
+    server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+
+
+def load_app(settings: Settings) -> WSGIApplication:
+    """What one worker answers with; raises `StoreError` when the database is not at this program's version."""
+    engine = open_engine(settings.database.url)
+    repository = repository_of(settings, engine)
+    return make_app(engine=engine, oai=oai_app(SqlFeed(engine), repository), repository=repository)
+
+
+def repository_of(settings: Settings, engine: Engine) -> Repository:
+    """The repository as Identify shows it; the token key comes from the database, the same for every process."""
+    schema.check(engine)
+    return Repository(
+        name=settings.repository.name,
+        base_url=settings.base_url,
+        identifier=settings.repository.identifier,
+        admin_emails=settings.repository.admin_email,
+        token_key=schema.token_key(engine),
+        page_size=settings.feed.page_size,
+    )
+
+
+def require_port(host: str, port: int) -> None:
+    """Raise `PortInUse` when something listens there already, `UsageError` for an address that is not ours."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        where = f"{host}:{port}"
+        if error.errno == errno.EADDRINUSE:
+            message = (
+                f"{where} is in use by another program: stop it, or choose another port with --port or [server] port"
+            )
+            raise PortInUse(message) from None
+        if error.errno == errno.EACCES:
+            raise UsageError(f"{where}: a port below 1024 needs the right to open it; choose one above") from None
+        raise UsageError(f"{where}: cannot listen there: {error.strerror}") from None

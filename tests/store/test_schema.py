@@ -1,0 +1,42 @@
+"""The tables that migrations make are the tables that the program uses; a database of a newer program is left alone."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+
+from repo_harvest.errors import NewerDatabase, StoreError
+from repo_harvest.store import schema
+from repo_harvest.store.engine import open_engine, reading, writing
+from repo_harvest.store.tables import metadata
+
+
+def test_migrations_make_exactly_the_tables_that_the_program_uses(engine: Engine) -> None:
+    with reading(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
+    key = schema.token_key(engine)
+    assert schema.upgrade(engine) is False
+    assert schema.token_key(engine) == key
+
+
+def test_a_database_of_a_newer_program_is_refused(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for use in (schema.upgrade, schema.check):
+        with pytest.raises(NewerDatabase, match="9999"):
+            use(engine)
+
+
+def test_an_empty_database_says_to_initialise_it(tmp_path: object) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/new.db")
+    with pytest.raises(StoreError, match="repo-harvest init"):
+        schema.check(engine)
+    assert schema.upgrade(engine) is True
+    schema.check(engine)
+    engine.dispose()
