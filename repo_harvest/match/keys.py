@@ -60,6 +60,8 @@ def normal(text: str) -> str:
     >>> normal("“It’s a Tug of War”: Straße, naïve")
     'it s a tug of war strasse naive'
     """
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return _NOT_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 

@@ -12,6 +12,25 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Make every table of the first version."""
+    _make_feed_clock()
+    _make_items()
+    _make_secrets()
+    _make_sets()
+    _make_sources()
+    _make_entries()
+    _make_keys()
+    _make_memberships()
+    _make_renditions()
+    _make_runs()
+    _make_slots()
+    _make_versions()
+    _make_quarantine()
+    if op.get_bind().dialect.name == "postgresql":
+        # Compressing what is served would cost more at every read than it saves on disk.
+        op.execute("ALTER TABLE renditions ALTER COLUMN metadata SET STORAGE EXTERNAL")
+
+
+def _make_feed_clock() -> None:
     op.create_table(
         "feed_clock",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -19,6 +38,9 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name="ck_feed_clock_one_row"),
         sa.PrimaryKeyConstraint("id", name="pk_feed_clock"),
     )
+
+
+def _make_items() -> None:
     op.create_table(
         "items",
         sa.Column("id", _ID, nullable=False),
@@ -35,12 +57,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_items_datestamp_id", "items", ["datestamp", "id"], unique=False)
 
+
+def _make_secrets() -> None:
     op.create_table(
         "secrets",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_secrets"),
     )
+
+
+def _make_sets() -> None:
     op.create_table(
         "sets",
         sa.Column("id", _ID, nullable=False),
@@ -49,6 +76,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sets"),
         sa.UniqueConstraint("spec", name="uq_sets_spec"),
     )
+
+
+def _make_sources() -> None:
     op.create_table(
         "sources",
         sa.Column("id", _ID, nullable=False),
@@ -60,6 +90,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sources"),
         sa.UniqueConstraint("name", name="uq_sources_name"),
     )
+
+
+def _make_entries() -> None:
     op.create_table(
         "entries",
         sa.Column("id", _ID, nullable=False),
@@ -82,6 +115,8 @@ def upgrade() -> None:
     op.create_index("ix_entries_item_id", "entries", ["item_id"], unique=False)
     op.create_index("ix_entries_source_id_gone", "entries", ["source_id", "gone"], unique=False)
 
+
+def _make_keys() -> None:
     op.create_table(
         "keys",
         sa.Column("key", sa.Text(), nullable=False),
@@ -92,6 +127,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_keys_item_id", "keys", ["item_id"], unique=False)
 
+
+def _make_memberships() -> None:
     op.create_table(
         "memberships",
         sa.Column("set_id", _ID, nullable=False),
@@ -108,6 +145,8 @@ def upgrade() -> None:
         "ix_memberships_set_id_datestamp_item_id", "memberships", ["set_id", "datestamp", "item_id"], unique=False
     )
 
+
+def _make_renditions() -> None:
     op.create_table(
         "renditions",
         sa.Column("id", _ID, nullable=False),
@@ -124,6 +163,8 @@ def upgrade() -> None:
         "ix_renditions_prefix_datestamp_item_id", "renditions", ["prefix", "datestamp", "item_id"], unique=False
     )
 
+
+def _make_runs() -> None:
     op.create_table(
         "runs",
         sa.Column("id", _ID, nullable=False),
@@ -144,6 +185,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_runs_source_id_started", "runs", ["source_id", "started"], unique=False)
 
+
+def _make_slots() -> None:
     op.create_table(
         "slots",
         sa.Column("source_id", _ID, nullable=False),
@@ -153,6 +196,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_slots_source_id"),
         sa.PrimaryKeyConstraint("source_id", "due", name="pk_slots"),
     )
+
+
+def _make_versions() -> None:
     op.create_table(
         "versions",
         sa.Column("item_id", _ID, nullable=False),
@@ -164,6 +210,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_versions_item_id"),
         sa.PrimaryKeyConstraint("item_id", "datestamp", name="pk_versions"),
     )
+
+
+def _make_quarantine() -> None:
     op.create_table(
         "quarantine",
         sa.Column("id", _ID, nullable=False),
@@ -179,6 +228,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_quarantine"),
     )
     op.create_index("ix_quarantine_source_id", "quarantine", ["source_id"], unique=False)
-    if op.get_bind().dialect.name == "postgresql":
-        # Compressing what is served would cost more at every read than it saves on disk.
-        op.execute("ALTER TABLE renditions ALTER COLUMN metadata SET STORAGE EXTERNAL")

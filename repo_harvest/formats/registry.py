@@ -1,0 +1,60 @@
+"""The metadata formats: a `Record` comes in, its `Rendition` in every format it can fill comes out.
+
+To add a format, write one module, add one row to `FORMATS`, and put its schema into `schemas/`.
+Every item has oai_dc (OAI-PMH 2.0 section 5); what the rows say is what ListMetadataFormats answers (section 4.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from repo_harvest.formats import oai_dc
+from repo_harvest.model import Record, Rendition
+
+__all__ = ["FORMATS", "Format", "render"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A metadata format (OAI-PMH 2.0 section 3.4).
+
+    `schema` is the public URL of its XML Schema; the copy that validates has the same file name, in `schemas/`.
+    `render` gives a self-contained document in UTF-8, or `None` for a record that cannot fill this format.
+    """
+
+    prefix: str
+    namespace: str
+    schema: str
+    render: Callable[[Record], bytes | None]
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        format_.prefix: format_
+        for format_ in (
+            Format(prefix=oai_dc.PREFIX, namespace=oai_dc.NAMESPACE, schema=oai_dc.SCHEMA, render=oai_dc.render),
+        )
+    }
+)
+"""Every format served, by metadataPrefix."""
+
+
+def render(record: Record) -> tuple[Rendition, ...]:
+    """The record in every format it can fill, in the order of `FORMATS`; `()` if it says nothing at all.
+
+    Raises `ValueError` for characters that XML cannot hold.
+
+    >>> [rendition.prefix for rendition in render(Record(title=("On Trust",)))]
+    ['oai_dc']
+    >>> render(Record())
+    ()
+    """
+    if not oai_dc.elements(record):
+        return ()
+    return tuple(
+        Rendition(prefix=format_.prefix, metadata=metadata)
+        for format_ in FORMATS.values()
+        if (metadata := format_.render(record)) is not None
+    )

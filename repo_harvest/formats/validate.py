@@ -1,0 +1,169 @@
+"""A document comes in as bytes, what is wrong with it comes out: the judge of all that is kept and served.
+
+The schemas are OAI-PMH 2.0's (section 3.2.1) and each format's (section 3.4), ours, from `schemas/`. What a document
+names itself, in a DOCTYPE or an xsi:schemaLocation, is never opened; a DOCTYPE is refused unread, which leaves
+nothing for entities to expand. Documents are UTF-8 (section 3.2), whatever they declare.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from threading import Lock
+
+from lxml import etree
+
+from repo_harvest.formats.registry import FORMATS, render
+from repo_harvest.formats.schemas import Read, compile_schema, directory, reader
+from repo_harvest.model import Problem, Record, Rendition, Severity
+
+__all__ = ["Validator", "disseminate", "validate", "validate_response"]
+
+_PROTOCOL = "http://www.openarchives.org/OAI/2.0/"
+_DESCRIPTIONS = {"http://www.openarchives.org/OAI/2.0/oai-identifier": "oai-identifier.xsd"}
+_NAMES = {
+    f"{{{_PROTOCOL}}}": "",
+    **{f"{{{format_.namespace}}}": f"{format_.prefix}:" for format_ in FORMATS.values()},
+    "{http://purl.org/dc/elements/1.1/}": "dc:",
+    "{http://www.w3.org/XML/1998/namespace}": "xml:",
+    "{http://www.w3.org/2001/XMLSchema-instance}": "xsi:",
+}
+_MISC = (
+    rb"(?:\xef\xbb\xbf)?(?:[ \t\r\n]++|<\?.*?\?>|<!--.*?-->)*+"  # what may come before a DOCTYPE: XML 1.0 section 2.8
+)
+_DOCTYPE = re.compile(_MISC + rb"<!DOCTYPE", re.DOTALL)
+_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_STEP = re.compile(r"([^\[\]]+)(?:\[([0-9]+)\])?")
+_LONGEST = 400  # of a sentence: libxml2 quotes a wrong value whole
+
+
+def disseminate(record: Record) -> tuple[tuple[Rendition, ...], tuple[Problem, ...]]:
+    """The record in every format it can fill, each checked; with any problem, nothing of it can be served.
+
+    >>> renditions, problems = disseminate(Record())
+    >>> print(*problems)
+    record: it says nothing that could be disseminated; give it at least a title
+    """
+    try:
+        renditions = render(record)
+    except ValueError as error:
+        return (), (_problem("record", str(error)),)
+    if not renditions:
+        return (), (_problem("record", "it says nothing that could be disseminated; give it at least a title"),)
+    return renditions, tuple(problem for rendition in renditions for problem in validate(rendition))
+
+
+def validate(rendition: Rendition) -> tuple[Problem, ...]:
+    """What keeps this document from being spliced into an answer as its format's metadata; `()` if nothing does.
+
+    It must be valid by the format's schema, its root in the format's namespace, and start with that root.
+    """
+    if rendition.prefix not in FORMATS:
+        return (_problem(rendition.prefix, f"no metadata format has this prefix; there are {', '.join(FORMATS)}"),)
+    if not rendition.metadata.startswith(b"<") or rendition.metadata.startswith(b"<?"):
+        return (_problem("line 1", "metadata starts with its root element: no declaration, byte order mark or space"),)
+    return _of_format(rendition.prefix).problems(rendition.metadata)
+
+
+def validate_response(body: bytes) -> tuple[Problem, ...]:
+    """What is wrong with a whole OAI-PMH answer, contents of metadata, about and descriptions included.
+
+    Those have to be of a known format: an unknown namespace is a problem, as the protocol's schema is strict about it.
+    At most a hundred or so problems are told.
+    """
+    return _of_response().problems(body)
+
+
+class Validator:
+    """A compiled schema and the namespace that a root has to be in; one serves any number of threads.
+
+    The lock is there because lxml keeps one error log a schema, and one parser state a parser: without it, two
+    threads would read each other's errors. A record takes some twenty microseconds, so that nobody waits.
+    """
+
+    def __init__(self, namespace: str, imports: Mapping[str, str], read: Read) -> None:
+        self._root = f"{{{namespace}}}"
+        self._schema = compile_schema(imports, read)
+        self._parser = etree.XMLParser(
+            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+        )
+        self._lock = Lock()
+
+    def problems(self, document: bytes) -> tuple[Problem, ...]:
+        """Everything wrong with the document; `()` if nothing is."""
+        if b"<!DOCTYPE" in document and _DOCTYPE.match(document):
+            return (_problem("line 1", "it has a DOCTYPE, which is not read; leave it out"),)
+        if (declared := _ENCODING.match(document)) and declared[1].lower() != b"utf-8":
+            return (_problem("line 1", f"it declares the encoding {declared[1].decode()}; it must be UTF-8"),)
+        with self._lock:
+            try:
+                root = etree.fromstring(document, self._parser)
+            except etree.XMLSyntaxError as error:
+                return (_problem(f"line {error.lineno or 1}", f"not well-formed XML: {error.msg}"),)
+            if not root.tag.startswith(self._root):
+                what = f"the root element is {_plain(root.tag)}; it must be in the namespace {self._root[1:-1]}"
+                return (_problem(f"line {root.sourceline}", what),)
+            if self._schema.validate(root):
+                return ()
+            return tuple(_explained(root, self._schema))
+
+
+@cache
+def _of_format(prefix: str) -> Validator:
+    format_ = FORMATS[prefix]
+    return Validator(format_.namespace, {format_.namespace: format_.schema}, reader(directory()))
+
+
+@cache
+def _of_response() -> Validator:
+    formats = {format_.namespace: format_.schema for format_ in FORMATS.values()}
+    return Validator(_PROTOCOL, {_PROTOCOL: "OAI-PMH.xsd", **_DESCRIPTIONS, **formats}, reader(directory()))
+
+
+def _problem(where: str, what: str) -> Problem:
+    return Problem(where=where, what=what, severity=Severity.ERROR)
+
+
+def _explained(root: etree._Element, schema: etree.XMLSchema) -> list[Problem]:
+    """One problem for each place: libxml2 may say two things of it, the rule that failed and the type it is of."""
+    said: dict[str, list[str]] = {}
+    for entry in list(schema.error_log):  # type: ignore[call-overload]  # the stubs forget that a log is iterable
+        said.setdefault(f"line {entry.line}, {_place(root, entry.path or '')}", []).append(_plain(entry.message))
+    return [_problem(where, " ".join(dict.fromkeys(sentences))) for where, sentences in said.items()]
+
+
+def _place(root: etree._Element, path: str) -> str:
+    """libxml2's path, which has `*` for names without a prefix, as local names: `OAI-PMH/ListRecords/record[2]`."""
+    node, names = root, [etree.QName(root).localname]
+    for step in path.split("/")[2:]:
+        found = _STEP.fullmatch(step)
+        alike = [
+            child
+            for child in node.iterchildren(etree.Element)
+            if found and found[1] in {"*", child.tag, _prefixed(child)}
+        ]
+        index = int(found[2] or 1) - 1 if found else 0
+        if index >= len(alike):  # an attribute
+            return "/".join([*names, step])
+        node = alike[index]
+        names.append(_numbered(node))
+    return "/".join(names)
+
+
+def _prefixed(node: etree._Element) -> str:
+    return f"{node.prefix}:{etree.QName(node).localname}"
+
+
+def _numbered(node: etree._Element) -> str:
+    """The local name, with its number if brothers bear it too."""
+    before = sum(1 for _ in node.itersiblings(node.tag, preceding=True))
+    alone = before == 0 and next(node.itersiblings(node.tag), None) is None
+    return etree.QName(node).localname + ("" if alone else f"[{before + 1}]")
+
+
+def _plain(message: str) -> str:
+    """libxml2's sentence with the prefixes that people know instead of namespaces, and not too long."""
+    for namespace, prefix in _NAMES.items():
+        message = message.replace(namespace, prefix)
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"

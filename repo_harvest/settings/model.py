@@ -1,0 +1,182 @@
+"""The keys of the config file as frozen types: what may be set, what it means, and what holds when it is not set.
+
+This is the only place where a key is declared. Its description is the documentation, its `Form` the check and the
+error; `KEYS` lists them all. A key that is not here is an error, never ignored. Values are data: none names code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
+
+from repo_harvest.errors import SettingsError
+from repo_harvest.settings import forms
+
+__all__ = ["Database", "Defaults", "Feed", "Repository", "Server", "Settings", "Source"]
+
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # recognised here, bound only if configured
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Repository(_Table):
+    """What the repository says of itself in Identify."""
+
+    name: Annotated[str, forms.TEXT] = Field(
+        default="Publications", description="The name of the collection, for people."
+    )
+    base_url: Annotated[str | None, forms.BASE_URL] = Field(
+        default=None,
+        description="The public address that harvesters poll; without it, http://HOST:PORT/oai of the [server] section.",
+    )
+    identifier: Annotated[str, forms.DOMAIN] = Field(
+        default="repo-harvest.example",
+        description="A domain name of yours, the middle of every oai:IDENTIFIER:… ; never change it once the feed is harvested.",
+    )
+    admin_email: Annotated[tuple[str, ...], forms.EMAILS] = Field(
+        default=("admin@repo-harvest.example",),
+        description="Whom the people behind a harvester write to; one address or a list.",
+    )
+
+
+class Database(_Table):
+    """Where the records are kept."""
+
+    url: Annotated[str, forms.DATABASE_URL] = Field(
+        default="sqlite:///var/repo-harvest.db",
+        description="The database; a SQLite file is looked for from the folder the program is started in.",
+        repr=False,  # may hold a password
+    )
+
+
+class Feed(_Table):
+    """How the collection is served."""
+
+    page_size: Annotated[int, forms.whole(1, 1000)] = Field(
+        default=100, description="How many records a harvester gets in one answer before it must ask on."
+    )
+
+
+class Server(_Table):
+    """Where the program listens."""
+
+    host: Annotated[str, forms.HOST] = Field(
+        default="127.0.0.1", description="The address to listen on; the default is reached from this machine only."
+    )
+    port: Annotated[int, forms.whole(1, forms.MAX_PORT)] = Field(default=8080, description="The port to listen on.")
+    workers: Annotated[int, forms.whole(1, 64)] = Field(
+        default=2, description="How many processes answer; about one for each processor core."
+    )
+
+
+class Defaults(_Table):
+    """What holds for an entry of a source that does not say it itself."""
+
+    language: Annotated[str | None, forms.LANGUAGE] = Field(
+        default=None, description="The language of the publications."
+    )
+    type: Annotated[str | None, forms.TEXT] = Field(default=None, description="The type of the publications.")
+    rights: Annotated[tuple[str, ...], forms.TEXTS] = Field(
+        default=(), description="The licence or rights statement of the publications, best as its URL; one or a list."
+    )
+
+
+class Source(_Table):
+    """One page to read."""
+
+    name: Annotated[str, forms.SOURCE_NAME] = Field(
+        description="The short name of the source in commands and reports, different from that of every other source."
+    )
+    path: Annotated[Path | None, forms.FILE] = Field(
+        default=None, description="A saved page instead of url, looked for from the folder of the config file."
+    )
+    url: Annotated[str | None, forms.WEB_URL] = Field(
+        default=None, description="The address of the page.", validate_default=True
+    )
+    schedule: Annotated[str | None, forms.CRON] = Field(
+        default=None,
+        description="When to read the page again; without it, at the first start and when asked by command.",
+    )
+    sets: tuple[Annotated[str, forms.SET_SPEC], ...] = Field(
+        default=(), description="The sets that the records of this page belong to."
+    )
+    defaults: Defaults = Field(default_factory=Defaults, description=Defaults.__doc__)
+    identifiers: tuple[Annotated[str, forms.TEXT], ...] = Field(
+        default=(),
+        description="Host names or address prefixes of the repository that the list was pasted from.",
+    )
+    allow_private: tuple[Annotated[str, forms.HOST_PORT], ...] = Field(
+        default=(), description="Hosts and ports inside your own network that this source may be fetched from."
+    )
+
+    @field_validator("path", mode="after")
+    @classmethod
+    def _beside_the_config_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        return info.context / value if value is not None and isinstance(info.context, Path) else value
+
+    @field_validator("url", mode="wrap")
+    @classmethod
+    def _either_url_or_path(
+        cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> str | None:
+        path_given = "path" not in info.data or info.data["path"] is not None  # absent: given, and faulty
+        if value is None and not path_given:
+            raise ValueError("is missing; give the address of the page as url, or a saved page as path")
+        if value is not None and path_given:
+            raise ValueError("stands beside path; a source has one of the two")
+        return None if value is None else str(handler(value))
+
+
+class Settings(_Table):
+    """Everything that can be configured, checked; made by `repo_harvest.settings.load`."""
+
+    repository: Repository = Field(default_factory=Repository, description=Repository.__doc__)
+    database: Database = Field(default_factory=Database, description=Database.__doc__)
+    feed: Feed = Field(default_factory=Feed, description=Feed.__doc__)
+    server: Server = Field(default_factory=Server, description=Server.__doc__)
+    sets: Mapping[Annotated[str, forms.SET_SPEC], Annotated[str, forms.TEXT]] = Field(
+        default_factory=dict, description="The names of the sets, for people: setSpec = name."
+    )
+    sources: tuple[Source, ...] = Field(default=(), alias="source", description="The pages to read.")
+
+    @field_validator("sources", mode="after")
+    @classmethod
+    def _names_differ(cls, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        first: dict[str, int] = {}
+        for index, source in enumerate(sources):
+            if first.setdefault(source.name, index) != index:
+                raise ValueError(
+                    f"source[{first[source.name]}] and source[{index}] are both named {source.name!r}; names must differ"
+                )
+        return sources
+
+    @property
+    def base_url(self) -> str:
+        """The OAI-PMH baseURL: as configured, else where the server listens."""
+        if self.repository.base_url is not None:
+            return self.repository.base_url
+        host = "127.0.0.1" if self.server.host in _EVERYWHERE else self.server.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.server.port}/oai"
+
+    def listening(self, *, host: str | None = None, port: int | None = None, workers: int | None = None) -> Settings:
+        """The same settings with another `[server]`, as the options of `serve` ask for; raises `SettingsError`."""
+        given = {"host": host, "port": port, "workers": workers}
+        changed = {name: value for name, value in given.items() if value is not None}
+        try:
+            server = Server.model_validate(self.server.model_dump() | changed)
+        except ValidationError as error:
+            raise SettingsError("\n".join(f"--{e['loc'][0]}: {e['ctx']['error']}" for e in error.errors())) from None
+        return self.model_copy(update={"server": server})
