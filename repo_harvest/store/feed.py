@@ -42,6 +42,7 @@ class SqlFeed:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._known_sealed = 0
+        self._counts = _Counts()
 
     @contextmanager
     def snapshot(self, now: float) -> Iterator[SqlSnapshot]:
@@ -53,7 +54,7 @@ class SqlFeed:
         if self._known_sealed < past:
             self._seal(past)
         with reading(self._engine) as connection:
-            snapshot = SqlSnapshot(connection)
+            snapshot = SqlSnapshot(connection, self._counts)
             self._known_sealed = max(self._known_sealed, snapshot.sealed)
             yield snapshot
 
@@ -87,11 +88,35 @@ class SqlFeed:
                 connection.execute(_RAISE_CLOCK, {"second": second})
 
 
+class _Counts:
+    """What windows hold, as counted at some newest datestamp: while that one is the newest, nothing was published.
+
+    Any publication has a datestamp later than every one before it, so the count is exact for as long as it is found.
+    """
+
+    _MOST = 256  # windows; harvesters ask for few
+
+    def __init__(self) -> None:
+        self._state: tuple[int | None, dict[Window, int]] = (None, {})  # one value: threads swap it whole
+
+    def get(self, newest: int | None, window: Window) -> int | None:
+        at, found = self._state
+        return found.get(window) if at == newest else None
+
+    def put(self, newest: int | None, window: Window, count: int) -> None:
+        at, found = self._state
+        if at != newest or len(found) >= self._MOST:
+            self._state = (newest, {window: count})
+        else:
+            found[window] = count
+
+
 class SqlSnapshot:
     """The `Snapshot` that one read transaction sees."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, counts: _Counts) -> None:
         self._connection = connection
+        self._counts = counts
         self._sealed = int(connection.execute(_SEALED).scalar_one())
 
     @property
@@ -105,8 +130,13 @@ class SqlSnapshot:
 
     def count(self, window: Window) -> int:
         """How many records the window holds."""
-        statement = _statement("count", scoped=window.set_spec is not None)
-        return int(self._connection.execute(statement, _bounds(window, None)).scalar_one())
+        newest = self._connection.execute(_NEWEST).scalar()
+        count = self._counts.get(newest, window)
+        if count is None:
+            statement = _statement("count", scoped=window.set_spec is not None)
+            count = int(self._connection.execute(statement, _bounds(window, None)).scalar_one())
+            self._counts.put(newest, window, count)
+        return count
 
     def headers(self, window: Window, after: Position | None, limit: int) -> Sequence[Listed]:
         """At most `limit` headers of the window after a position, in list order."""
@@ -157,6 +187,7 @@ class SqlSnapshot:
 
 _SEALED = select(feed_clock.c.sealed)
 _EARLIEST = select(items.c.datestamp).order_by(items.c.datestamp).limit(1)
+_NEWEST = select(items.c.datestamp).order_by(items.c.datestamp.desc()).limit(1)
 _RAISE_CLOCK = update(feed_clock).where(feed_clock.c.sealed < bindparam("second")).values(sealed=bindparam("second"))
 _RECORD = (
     select(renditions.c.datestamp, renditions.c.item_id, renditions.c.header, renditions.c.metadata)
