@@ -1,1 +1,7 @@
 """An entry becomes a record: typed, NFC, legal in XML, nothing invented. Pure: no clock, network, disk or logging."""
+
+from repo_harvest.catalogue.crosswalk import Defaults, crosswalk, origins
+from repo_harvest.catalogue.lines import Imported, from_line, to_line
+from repo_harvest.catalogue.text import clean
+
+__all__ = ["Defaults", "Imported", "clean", "crosswalk", "from_line", "origins", "to_line"]

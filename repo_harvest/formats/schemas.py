@@ -64,7 +64,9 @@ def compile_schema(imports: Mapping[str, str], read: Read) -> etree.XMLSchema:
     except etree.XMLSchemaParseError as error:
         first = error.error_log[0]
         where = f"{first.filename.removeprefix(_BASE)}, line {first.line}"
-        raise UsageError(f"the XML schemas do not compile: {where}: {error.msg}; install repo-harvest again") from error
+        raise UsageError(
+            f"the XML schemas do not compile: {where}: {first.message}; install repo-harvest again"
+        ) from error
 
 
 class _Only(etree.Resolver):

@@ -8,7 +8,8 @@ nothing for entities to expand. Documents are UTF-8 (section 3.2), whatever they
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache
 from threading import Lock
 
@@ -36,6 +37,7 @@ _DOCTYPE = re.compile(_MISC + rb"<!DOCTYPE", re.DOTALL)
 _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _STEP = re.compile(r"([^\[\]]+)(?:\[([0-9]+)\])?")
 _LONGEST = 400  # of a sentence: libxml2 quotes a wrong value whole
+_MOST = 100  # problems that are told with their places
 
 
 def disseminate(record: Record) -> tuple[tuple[Rendition, ...], tuple[Problem, ...]]:
@@ -70,7 +72,7 @@ def validate_response(body: bytes) -> tuple[Problem, ...]:
     """What is wrong with a whole OAI-PMH answer, contents of metadata, about and descriptions included.
 
     Those have to be of a known format: an unknown namespace is a problem, as the protocol's schema is strict about it.
-    At most a hundred or so problems are told.
+    More than a hundred are told by kind, without their places.
     """
     return _of_response().problems(body)
 
@@ -85,8 +87,11 @@ class Validator:
     def __init__(self, namespace: str, imports: Mapping[str, str], read: Read) -> None:
         self._root = f"{{{namespace}}}"
         self._schema = compile_schema(imports, read)
-        self._parser = etree.XMLParser(
-            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+        self._judging, self._reading = (
+            etree.XMLParser(
+                encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, schema=schema
+            )
+            for schema in (self._schema, None)
         )
         self._lock = Lock()
 
@@ -98,15 +103,35 @@ class Validator:
             return (_problem("line 1", f"it declares the encoding {declared[1].decode()}; it must be UTF-8"),)
         with self._lock:
             try:
-                root = etree.fromstring(document, self._parser)
-            except etree.XMLSyntaxError as error:
-                return (_problem(f"line {error.lineno or 1}", f"not well-formed XML: {error.msg}"),)
-            if not root.tag.startswith(self._root):
-                what = f"the root element is {_plain(root.tag)}; it must be in the namespace {self._root[1:-1]}"
-                return (_problem(f"line {root.sourceline}", what),)
-            if self._schema.validate(root):
-                return ()
-            return tuple(_explained(root, self._schema))
+                root = etree.fromstring(document, self._judging)
+            except etree.XMLSyntaxError:
+                return self._explained(document)
+            return self._misplaced(root)
+
+    def _misplaced(self, root: etree._Element) -> tuple[Problem, ...]:
+        if root.tag.startswith(self._root):
+            return ()
+        what = f"the root element is {_plain(root.tag)}; it must be in the namespace {self._root[1:-1]}"
+        return (_problem(f"line {root.sourceline}", what),)
+
+    def _explained(self, document: bytes) -> tuple[Problem, ...]:
+        """Why the judging parser refused the document.
+
+        That parser does not know places, and finding one is work that grows with the document: where there are very
+        many problems, it is told what is wrong and how often, so that no document can keep its judge busy.
+        """
+        messages = Counter(entry.message for entry in _entries(self._judging.error_log))
+        try:
+            root = etree.fromstring(document, self._reading)
+        except etree.XMLSyntaxError as error:
+            return (_problem(f"line {error.lineno or 1}", f"not well-formed XML: {error.msg}"),)
+        if misplaced := self._misplaced(root):
+            return misplaced
+        if messages.total() <= _MOST and not self._schema.validate(root):
+            return tuple(_located(root, _entries(self._schema.error_log)))
+        return tuple(
+            _problem("document", f"{_plain(message)} ({count} times)") for message, count in messages.most_common(_MOST)
+        )
 
 
 @cache
@@ -125,10 +150,14 @@ def _problem(where: str, what: str) -> Problem:
     return Problem(where=where, what=what, severity=Severity.ERROR)
 
 
-def _explained(root: etree._Element, schema: etree.XMLSchema) -> list[Problem]:
+def _entries(log: etree._ErrorLog) -> list[etree._LogEntry]:
+    return list(log)  # type: ignore[call-overload, no-any-return]  # the stubs forget that a log is iterable
+
+
+def _located(root: etree._Element, entries: Iterable[etree._LogEntry]) -> list[Problem]:
     """One problem for each place: libxml2 may say two things of it, the rule that failed and the type it is of."""
     said: dict[str, list[str]] = {}
-    for entry in list(schema.error_log):  # type: ignore[call-overload]  # the stubs forget that a log is iterable
+    for entry in entries:
         said.setdefault(f"line {entry.line}, {_place(root, entry.path or '')}", []).append(_plain(entry.message))
     return [_problem(where, " ".join(dict.fromkeys(sentences))) for where, sentences in said.items()]
 

@@ -1,1 +1,7 @@
 """The page comes in: fetched (the only outbound connection there is), decoded to text, and known again by its shape."""
+
+from repo_harvest.source.decode import decode
+from repo_harvest.source.fetch import Limits, fetch
+from repo_harvest.source.guard import Shape, judge
+
+__all__ = ["Limits", "Shape", "decode", "fetch", "judge"]

@@ -1,0 +1,38 @@
+"""Any text in; NFC text that XML 1.0 can carry out, white space collapsed, and how many characters XML forbids it lost.
+
+XML 1.0, section 2.2: Char is #x9, #xA, #xD, #x20-#xD7FF, #xE000-#xFFFD and #x10000-#x10FFFF. What is forbidden and
+parts words (vertical tab, form feed, the separators U+001C to U+001F) becomes a space; the rest goes. Whatever else the
+page says stays: soft hyphens, ligatures and private characters are its words.
+"""
+
+from __future__ import annotations
+
+import re
+from unicodedata import is_normalized, normalize
+
+__all__ = ["clean"]
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PARTING = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f")
+
+
+def clean(text: str) -> tuple[str, int]:
+    r"""The text as a record keeps it, and how many characters that XML forbids were taken out of it.
+
+    >>> clean("Peer\x0bmentoring\n in\x00 prison ")
+    ('Peer mentoring in prison', 2)
+    >>> clean("Sia\N{COMBINING CIRCUMFLEX ACCENT}n") == ("Si\N{LATIN SMALL LETTER A WITH CIRCUMFLEX}n", 0)
+    True
+    """
+    removed = 0
+    if not text.isprintable():  # printable text holds nothing forbidden, and no white space but U+0020
+        text, removed = _ILLEGAL.subn(lambda match: " " if match[0] in _PARTING else "", text)
+        text = " ".join(_normal(text).split())
+        return text, removed
+    if "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
+    return (text if text.isascii() else _normal(text)), removed
+
+
+def _normal(text: str) -> str:
+    return text if is_normalized("NFC", text) else normalize("NFC", text)

@@ -1,0 +1,272 @@
+"""HTML in, its lines out.
+
+The text is parsed by libxml2 and walked once, without recursion, in time that grows with its length. Blocks and line
+breaks end a line; what a browser does not show (scripts, templates, `hidden`, `display: none`) is not read; neither is
+what stands around the content (navigation, asides, footers, breadcrumbs).
+
+Decided here: lxml gets UTF-8 made from text that was decoded before, never the page's own bytes, whose declarations it
+trusts too much. `huge_tree` lifts libxml2's limits of 256 levels and 10 MB a node, beyond which it drops text without a
+word; the limit that is left (2,048 levels) is reported as an error, because what follows is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from lxml import etree
+
+from repo_harvest.model import Link, Problem, Severity
+from repo_harvest.parse.document import HEADINGS, Block, Document, Line
+from repo_harvest.parse.links import base_of, resolve
+from repo_harvest.parse.text import collapse, table
+
+__all__ = ["read_html"]
+
+BLOCKS = table(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption",
+    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav ol optgroup option p",
+    "pre search section summary table tbody td tfoot th thead tr ul",
+)
+UNSEEN = table(
+    "script style template noscript head title iframe object embed applet svg annotation audio video canvas",
+    "select button textarea input datalist noframes",
+)
+AROUND = frozenset({"nav", "aside", "footer"})
+AROUND_ROLES = frozenset({"navigation", "banner", "complementary", "contentinfo", "search", "menu", "menubar"})
+AROUND_CLASSES = table(
+    "breadcrumb breadcrumbs sidebar footer site-footer page-footer colophon navbar nav-menu main-navigation pagination",
+    "sharedaddy cookie-notice cookie-banner skip-link",
+)
+FOR_SCREEN_READERS = frozenset({"screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden"})
+BOLD, ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em", "cite", "dfn", "var"})
+
+_HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?![\w-])", re.IGNORECASE)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_ITALIC_STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
+
+_LONGEST_TAG = 20_000  # characters before anybody counts what is in it; pictures are written into tags
+_MOST_ATTRIBUTES = 1_000  # libxml2 compares each with every other
+_LONG_TAG = re.compile(f"<[A-Za-z][^<>]{{{_LONGEST_TAG},}}")
+
+
+def read_html(text: str, *, location: str) -> Document:
+    """The document that HTML is; relative links are resolved against `location` or the page's `<base href>`.
+
+    >>> document = read_html("<h4>Mentoring</h4><p>Buck, Gillian<br>(2015)", location="https://example.org/")
+    >>> [(line.text, line.place) for line in document.lines]
+    [('Mentoring', 'body/h4[1]'), ('Buck, Gillian', 'body/p[1]'), ('(2015)', 'body/p[1] line 2')]
+    """
+    problems: list[Problem] = []
+    root = _tree(_with_sane_tags(text, problems), problems)
+    if root is None:
+        return Document(lines=(), problems=tuple(problems))
+    base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
+    walk = _Walk(location=location, base=base_of(location, base))
+    walk.through(root)
+    return Document(lines=tuple(walk.lines), problems=tuple(problems))
+
+
+def _with_sane_tags(text: str, problems: list[Problem]) -> str:
+    """The text, with the attributes of a tag that has thousands of them cut off."""
+
+    def cut(match: re.Match[str]) -> str:
+        words = match[0].split(maxsplit=_MOST_ATTRIBUTES)
+        if len(words) <= _MOST_ATTRIBUTES:
+            return match[0]
+        what = f"a tag with more than {_MOST_ATTRIBUTES} attributes was cut; the page may be broken"
+        problems.append(Problem(where="page", what=what))
+        return " ".join(words[:1])
+
+    return _LONG_TAG.sub(cut, text)
+
+
+def _tree(text: str, problems: list[Problem]) -> etree._Element | None:
+    """What libxml2 makes of it; an error if it lost something."""
+    text = text.replace("\0", "")
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:  # half a character, from a decoder that lets such pass
+        content = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(content, parser) if content.strip() else None
+    except etree.XMLSyntaxError:  # older versions say so of a page without an element
+        root = None
+    fatal = [entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL]
+    if fatal:
+        what = f"what follows line {fatal[0].line} could not be parsed and is lost: {collapse(fatal[0].message)}"
+        problems.append(Problem(where="page", what=what, severity=Severity.ERROR))
+    return root
+
+
+class _State(NamedTuple):
+    """What is true at one place of the page, from the elements around it."""
+
+    block: Block
+    heading: str = ""
+    bold: bool = False
+    italic: bool = False
+    item: bool = False
+    preformatted: bool = False
+    around: bool = False
+    href: str | None = None
+
+
+class _Walk:
+    """One walk over the tree, which gathers runs of text and turns them into lines where a line ends."""
+
+    def __init__(self, *, location: str, base: str) -> None:
+        self.lines: list[Line] = []
+        self._location, self._base = location, base
+        self._states = [_State(Block(name="page"))]
+        self._runs: list[tuple[str, _State]] = []
+        self._after_rule = False
+        self._boxes: Counter[tuple[Block, str]] = Counter()
+        self._lines_in: Counter[Block] = Counter()
+
+    def through(self, root: etree._Element) -> None:
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            if event == "start":
+                if _is_unseen(element):
+                    walk.skip_subtree()
+                    self._states.append(self._states[-1])
+                else:
+                    self._enter(element)
+            else:
+                self._leave(element)
+        self._end_line()
+
+    def _enter(self, element: etree._Element) -> None:
+        tag = str(element.tag)
+        if tag in BLOCKS or tag in {"br", "hr"}:
+            self._end_line()
+        if tag == "hr":
+            self._after_rule = True
+        self._states.append(self._inside(element, tag))
+        if element.text:
+            self._add(element.text)
+
+    def _leave(self, element: etree._Element) -> None:
+        if element.tag in BLOCKS:
+            self._end_line()
+        self._states.pop()
+        if element.tail:
+            self._add(element.tail)
+
+    def _inside(self, element: etree._Element, tag: str) -> _State:
+        """The state inside an element."""
+        state = self._states[-1]
+        if tag in BLOCKS:
+            state = self._boxed(element, tag, state)
+        style = element.get("style") or ""
+        if tag in BOLD or (style and _BOLD_STYLE.search(style)):
+            state = state._replace(bold=True)
+        if tag in ITALIC or (style and _ITALIC_STYLE.search(style)):
+            state = state._replace(italic=True)
+        if tag == "a" and (href := element.get("href")) is not None:
+            state = state._replace(href=resolve(href, base=self._base, location=self._location))
+        return state
+
+    def _boxed(self, element: etree._Element, tag: str, state: _State) -> _State:
+        """The state inside an element that is a box."""
+        if tag != "html":
+            state = state._replace(block=self._box(element, tag, state.block))
+        if tag in HEADINGS:
+            state = state._replace(heading=tag)
+        if tag == "li":
+            state = state._replace(item=True)
+        if tag == "pre":
+            state = state._replace(preformatted=True)
+        if tag not in {"html", "body", "main"} and _is_around(element, tag):
+            state = state._replace(around=True)
+        return state
+
+    def _box(self, element: etree._Element, tag: str, parent: Block) -> Block:
+        if tag == "body":
+            return Block(name="body")
+        name = f"#{collapse(element.get('id') or '')}"
+        if name == "#":
+            self._boxes[parent, tag] += 1
+            name = f"{tag}[{self._boxes[parent, tag]}]"
+        return Block(name=name, parent=parent, depth=parent.depth + 1)
+
+    def _add(self, text: str) -> None:
+        state = self._states[-1]
+        if not state.preformatted:
+            self._runs.append((text, state))
+            return
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self._end_line()
+            self._runs.append((line, state))
+
+    def _end_line(self) -> None:
+        if not self._runs:
+            return
+        runs, self._runs = self._runs, []
+        text = collapse("".join(words for words, _ in runs))
+        if not text or runs[0][1].around:
+            return
+        telling = [state for words, state in runs if any(map(str.isalnum, words))] or [state for _, state in runs]
+        block = telling[0].block
+        self._lines_in[block] += 1
+        number = self._lines_in[block]
+        self.lines.append(
+            Line(
+                text=text,
+                block=block,
+                place=block.place + (f" line {number}" if number > 1 else ""),
+                marks=_marks(telling),
+                links=_links(runs),
+                after_rule=self._after_rule,
+            ),
+        )
+        self._after_rule = False
+
+
+def _is_unseen(element: etree._Element) -> bool:
+    """Whether a browser shows nothing of it."""
+    if element.tag in {"html", "body"}:  # hidden until a script shows them
+        return False
+    if element.tag in UNSEEN or element.get("hidden") is not None:
+        return True
+    if element.tag == "dialog" and element.get("open") is None:
+        return True
+    if (element.get("aria-hidden") or "").strip().lower() == "true" or _HIDING.search(element.get("style") or ""):
+        return True
+    classes = element.get("class")
+    return classes is not None and not FOR_SCREEN_READERS.isdisjoint(classes.split())
+
+
+def _is_around(element: etree._Element, tag: str) -> bool:
+    """Whether it stands around the content: by its element, its role or its class."""
+    if tag in AROUND or (element.get("role") or "").strip().lower() in AROUND_ROLES:
+        return True
+    names = [*(element.get("class") or "").lower().split(), (element.get("id") or "").lower()]
+    return not AROUND_CLASSES.isdisjoint(names)
+
+
+def _marks(states: list[_State]) -> frozenset[str]:
+    """What is true of all words of a line."""
+    marks = {
+        "bold": all(state.bold for state in states),
+        "italic": all(state.italic for state in states),
+        "item": all(state.item for state in states),
+        "link": all(state.href for state in states),
+    }
+    headings = {state.heading for state in states}
+    return frozenset(
+        [mark for mark, holds in marks.items() if holds] + [h for h in headings if h and len(headings) == 1]
+    )
+
+
+def _links(runs: list[tuple[str, _State]]) -> tuple[Link, ...]:
+    """The links of a line, those to one target as one."""
+    words: dict[str, str] = {}
+    for text, state in runs:
+        if state.href:
+            words[state.href] = words.get(state.href, "") + text
+    return tuple(Link(url=url, text=text) for url, under in words.items() if (text := collapse(under)))

@@ -1,0 +1,222 @@
+"""A WSGI request in: the feed's goes to the feed untouched, any other becomes a page for people.
+
+`/oai` is recognised before anything else is done, so that no framework stands on the path that machines pound.
+Pages have no script at all. Every link to a page of ours is relative, so that it holds behind a proxy that puts us under
+another path; nothing is believed of what a request says about proxies. A fault of the store is 503, never an empty list.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from flask import Flask, Response, abort, render_template, request
+from jinja2 import StrictUndefined
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from repo_harvest.errors import StoreError, StoreUnavailable
+from repo_harvest.oai import Repository
+from repo_harvest.store import schema
+from repo_harvest.store.browse import Detail, detail, list_items
+from repo_harvest.web import pages
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["make_app"]
+
+_LOG = logging.getLogger(__name__)
+_FEED_PATHS = frozenset({"/oai", "/oai/"})
+_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,7}")
+_RETRY_AFTER = {"Retry-After": "10"}  # seconds
+
+_SAFE = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+_FAULTS = {
+    HTTPStatus.NOT_FOUND: ("There is no such page", "The address may be mistyped, or the link that led here be wrong."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("This page can only be read", "It takes no form and no change."),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "The records cannot be read at the moment",
+        "The database does not answer. None of the records is lost. Please try again in 10 seconds.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "Something went wrong here",
+        "It is not your doing, and it has been noted for those who run this service.",
+    ),
+}
+"""What a page says about a status, as heading and sentence; any other status gets its own phrase."""
+
+
+def make_app(
+    *, engine: Engine, oai: WSGIApplication, repository: Repository, clock: Callable[[], float] = time.time
+) -> WSGIApplication:
+    """The whole service as one WSGI application; `clock` gives UTC seconds since 1970, which pages are dated with.
+
+    `oai` answers on exactly `/oai` and `/oai/`, whatever the method. Any number of threads may call the application.
+    """
+    people = _Pages(engine, repository, clock).flask()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") in _FEED_PATHS:
+            return oai(environ, start_response)
+        return people(environ, start_response)
+
+    return app
+
+
+class _Identifier(BaseConverter):
+    """The rest of a path, whatever it is: identifiers hold slashes, and could hold anything."""
+
+    regex = r"[\s\S]+"
+    part_isolating = False
+
+
+class _Pages:
+    """The pages of one repository."""
+
+    def __init__(self, engine: Engine, repository: Repository, clock: Callable[[], float]) -> None:
+        self._engine, self._repository, self._clock = engine, repository, clock
+
+    def flask(self) -> Flask:
+        """The pages as a Flask application; it never redirects."""
+        app = Flask("repo_harvest.web")
+        app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+        app.url_map.converters["identifier"] = _Identifier
+        app.url_map.merge_slashes = False
+        app.url_map.strict_slashes = False
+        app.add_url_rule("/", view_func=self.home)
+        app.add_url_rule("/item/<identifier:identifier>", view_func=self.item)
+        app.add_url_rule("/healthz", view_func=self.healthz)
+        app.add_url_rule("/readyz", view_func=self.readyz)
+        app.register_error_handler(StoreError, self.unavailable)
+        app.register_error_handler(HTTPException, self.refused)
+        app.register_error_handler(Exception, self.failed)
+        app.context_processor(self.surroundings)
+        app.after_request(_guarded)
+        return app
+
+    def surroundings(self) -> dict[str, object]:
+        """What every template knows: who we are, when it is, and the ways to the first page and to the feed."""
+        root = "../" * _depth() or "./"
+        base_url = self._repository.base_url
+        # Where the public address ends in /oai, it is beside the pages, on whatever host and port they were reached.
+        feed = f"{root}oai" if base_url.rstrip("/").endswith("/oai") else base_url
+        return {"repository": self._repository, "root": root, "feed": feed, "now": pages.moment(self._clock())}
+
+    def home(self) -> str:
+        """The collection, newest first; a page number that it does not have is not found."""
+        number = _page_number(request.environ.get("QUERY_STRING", ""))
+        items, total = list_items(self._engine, offset=(number - 1) * pages.PER_PAGE, limit=pages.PER_PAGE)
+        if number > 1 and not items:
+            abort(HTTPStatus.NOT_FOUND)
+        return render_template("home.html", listing=pages.listing(items, total=total, number=number))
+
+    def item(self, identifier: str) -> tuple[str, HTTPStatus]:
+        """One record: 200 with all there is, 410 once deleted, 404 if there never was one."""
+        # No item has a NUL in its identifier, and PostgreSQL does not even let one ask.
+        found = None if "\0" in identifier else detail(self._engine, identifier)
+        if found is None:
+            return render_template("unknown.html", identifier=identifier), HTTPStatus.NOT_FOUND
+        if found.item.header.deleted:
+            return self.gone(found), HTTPStatus.GONE
+        page = pages.item_page(found)
+        queries = [(prefix, pages.record_query(identifier, prefix)) for prefix in page.formats]
+        return render_template("item.html", item=page, queries=queries), HTTPStatus.OK
+
+    def gone(self, found: Detail) -> str:
+        """What became of a deleted item. What it said is shown no more: it may have been taken down for a reason."""
+        into = found.item.merged_into
+        return render_template(
+            "gone.html",
+            identifier=found.item.header.identifier,
+            since=pages.removed(found),
+            into=into,
+            into_path=into and pages.item_path(into),
+        )
+
+    def healthz(self) -> Response:
+        """Whether this process answers."""
+        return Response("ok", mimetype="text/plain")
+
+    def readyz(self) -> Response:
+        """Whether there is a database at this program's version; why not is said without what the driver says."""
+        try:
+            schema.check(self._engine)
+        except (StoreUnavailable, SQLAlchemyError) as error:
+            _LOG.warning("pages: not ready: %s", error)
+            why = "the database does not answer"
+        except StoreError as error:
+            why = str(error)
+        else:
+            return Response("ready", mimetype="text/plain")
+        return Response(
+            f"not ready: {why}", HTTPStatus.SERVICE_UNAVAILABLE, headers=_RETRY_AFTER, mimetype="text/plain"
+        )
+
+    def unavailable(self, error: StoreError) -> tuple[str, HTTPStatus, dict[str, str]]:
+        """The page for a fault of the store."""
+        _LOG.warning("pages: 503 on %r: %s", request.path, error)
+        return _fault(HTTPStatus.SERVICE_UNAVAILABLE), HTTPStatus.SERVICE_UNAVAILABLE, _RETRY_AFTER
+
+    def refused(self, error: HTTPException) -> tuple[str, HTTPStatus, list[tuple[str, str]]]:
+        """The page for what HTTP itself has to say, such as 404 and 405."""
+        status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+        kept = [(name, value) for name, value in error.get_headers() if name not in {"Content-Type", "Content-Length"}]
+        return _fault(status), status, kept
+
+    def failed(self, _error: Exception) -> tuple[str, HTTPStatus]:
+        """The page for a fault of ours."""
+        _LOG.exception("pages: 500 on %r", request.path)
+        return _fault(HTTPStatus.INTERNAL_SERVER_ERROR), HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _depth() -> int:
+    """How many folders below the first page the browser is; an item's page is where our own links to it lead.
+
+    The path as the server gives it is already decoded, and does not tell which of its slashes came encoded.
+    """
+    identifier = (request.view_args or {}).get("identifier")
+    if identifier is not None:
+        return pages.item_path(identifier).count("/")
+    path: str = request.environ["PATH_INFO"]
+    return path.count("/") - 1
+
+
+def _page_number(query: str) -> int:
+    """The `page` of a query string, 1 if there is none; Flask's own reading of it fails on bytes that are not UTF-8."""
+    stated = [value for name, value in parse_qsl(query, keep_blank_values=True) if name == "page"]
+    if not stated:
+        return 1
+    if len(stated) > 1 or not _PAGE_NUMBER.fullmatch(stated[0]):
+        abort(HTTPStatus.NOT_FOUND)
+    return int(stated[0])
+
+
+def _fault(status: HTTPStatus) -> str:
+    heading, sentence = _FAULTS.get(status, (status.phrase, status.description))
+    return render_template("fault.html", heading=heading, sentence=sentence)
+
+
+def _guarded(response: Response) -> Response:
+    """Nothing but our own stylesheet and images may be loaded, and no page may be kept past the next change."""
+    response.headers.update(_SAFE)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = (
+            "no-store" if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "no-cache"
+        )
+    return response

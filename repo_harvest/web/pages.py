@@ -1,0 +1,313 @@
+"""What the store tells of items in, what a page says of them out: titles, dates in words, safe links, fields in reading order.
+
+Every value here is text that the templates escape. One of a record's values becomes a link only if it is an address of
+http or https as a whole; whatever else it may be, it stays words. Nothing is left out: each Dublin Core element of a
+record has its place on the page (`TOLD` and `FIELDS`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+from repo_harvest.formats.oai_dc import elements
+from repo_harvest.model import Item, PartialDate, Record, utc_text
+from repo_harvest.store.browse import Detail, Origin
+
+__all__ = [
+    "FIELDS",
+    "PER_PAGE",
+    "TOLD",
+    "Field",
+    "ItemPage",
+    "Listing",
+    "Moment",
+    "Place",
+    "Row",
+    "Shown",
+    "address",
+    "date_words",
+    "item_page",
+    "item_path",
+    "listing",
+    "moment",
+    "record_query",
+    "removed",
+    "shown",
+]
+
+PER_PAGE = 50
+_MOST_NAMES = 10  # on a row of the list; the page of an item names everyone
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip  # two halves of a year; strftime would speak the language of the machine
+
+TOLD = ("title", "creator", "date", "publisher", "identifier", "description")
+"""The elements that have a place of their own on the page of an item."""
+
+FIELDS = (
+    ("contributor", "With contributions by"),
+    ("source", "Source"),
+    ("type", "Type"),
+    ("subject", "Subjects"),
+    ("language", "Language"),
+    ("coverage", "Covers"),
+    ("relation", "Related"),
+    ("format", "Format"),
+    ("rights", "Rights"),
+)
+"""The other elements, in the order of the page, and what they are called for people."""
+
+_WEB = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\\/?#<>\"]+[^\s\x00-\x1f\x7f-\x9f\\<>\"]*", re.IGNORECASE)
+_DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A second of time: as machines write it, and in words."""
+
+    utc: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value as it is shown: its text, and where it leads if it is an address."""
+
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A labelled list of values."""
+
+    label: str
+    values: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An item in the list of the collection; `path` is relative to the first page, `others` counts unnamed creators."""
+
+    path: str
+    title: str
+    language: str | None
+    creators: tuple[str, ...]
+    others: int
+    published: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of the list: page `number` of `pages`, out of `total` live items."""
+
+    rows: tuple[Row, ...]
+    total: int
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a record was read."""
+
+    source: str
+    page: Shown
+    place: str
+    byline: str
+    fetched: Moment
+    gone: bool
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    """What the page of a live item says; `published` is its dates in words and its publishers."""
+
+    identifier: str
+    title: str
+    language: str | None
+    other_titles: tuple[str, ...]
+    creators: tuple[str, ...]
+    published: tuple[str, ...]
+    abstracts: tuple[str, ...]
+    identifiers: tuple[Shown, ...]
+    fields: tuple[Field, ...]
+    sets: tuple[str, ...]
+    datestamp: Moment
+    formats: tuple[str, ...]
+    places: tuple[Place, ...]
+    merged_here: tuple[str, ...]
+
+
+def listing(items: Sequence[Item], *, total: int, number: int) -> Listing:
+    """The items of page `number`, which is 1 for the first."""
+    return Listing(rows=tuple(map(_row, items)), total=total, number=number, pages=max(1, -(-total // PER_PAGE)))
+
+
+def item_page(detail: Detail) -> ItemPage:
+    """Everything the page of a live item says."""
+    item, record = detail.item, detail.item.record
+    said = _said(record)
+    return ItemPage(
+        identifier=item.header.identifier,
+        title=_title(item),
+        language=_language(record),
+        other_titles=said["title"][1:],
+        creators=said["creator"],
+        published=_published(said),
+        abstracts=said["description"],
+        identifiers=tuple(map(shown, said["identifier"])),
+        fields=tuple(
+            Field(label=label, values=tuple(map(shown, said[element]))) for element, label in FIELDS if said[element]
+        ),
+        sets=item.header.sets,
+        datestamp=moment(item.header.datestamp),
+        formats=tuple(rendition.prefix for rendition in detail.renditions),
+        places=tuple(map(_place, detail.origins)),
+        merged_here=detail.merged_here,
+    )
+
+
+def removed(detail: Detail) -> Moment:
+    """Since when a deleted item is deleted: the end of its last life, which a later datestamp does not move."""
+    ends = [version.until for version in detail.versions if not version.deleted]
+    return moment(max(ends, default=detail.item.header.datestamp))
+
+
+def moment(seconds: float) -> Moment:
+    """UTC seconds since 1970, to the minute in words.
+
+    >>> moment(1788516900).words
+    '4 September 2026, 10:15 UTC'
+    """
+    at = datetime.fromtimestamp(int(seconds), UTC)
+    words = f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at.hour:02d}:{at.minute:02d} UTC"
+    return Moment(utc=utc_text(int(seconds)), words=words)
+
+
+def date_words(text: str) -> str:
+    """A date in words at the precision it has; whatever is no such date stays as it is stated.
+
+    >>> [date_words(text) for text in ("2021-03-04", "2021-03", "2021", "in press")]
+    ['4 March 2021', 'March 2021', '2021', 'in press']
+    """
+    try:
+        date = PartialDate.parse(text)
+    except ValueError:
+        return text
+    if date.month is None:
+        return text
+    month = f"{_MONTHS[date.month - 1]} {text[:4]}"
+    return month if date.day is None else f"{date.day} {month}"
+
+
+def shown(value: str) -> Shown:
+    """A value of a record: a link if all of it is an http or https address; a DOI as people quote it.
+
+    >>> shown("https://doi.org/10.1177/1748895817699659")
+    Shown(text='DOI 10.1177/1748895817699659', href='https://doi.org/10.1177/1748895817699659')
+    >>> shown("javascript:alert(1)"), shown("doi:10.1177/1748895817699659")
+    (Shown(text='javascript:alert(1)', href=None), Shown(text='DOI 10.1177/1748895817699659', href=None))
+    """
+    href = value if _WEB.fullmatch(value) else None
+    doi = _DOI.fullmatch(value)
+    if doi is None:
+        return Shown(text=value, href=href)
+    return Shown(text=f"DOI {unquote(doi[1]) if href else doi[1]}", href=href)
+
+
+def address(url: str) -> Shown:
+    """Where a page was fetched: a link without any password; of a file only its name, because its folder is ours.
+
+    >>> address("https://ann:secret@example.org/list?p=1")
+    Shown(text='https://example.org/list?p=1', href='https://example.org/list?p=1')
+    >>> address("file:///srv/lists/peer%20mentoring.html")
+    Shown(text='peer mentoring.html', href=None)
+    """
+    if not _WEB.fullmatch(url):
+        return Shown(text=unquote(url.replace("\\", "/").rpartition("/")[2]))
+    parts = urlsplit(url)
+    public = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return Shown(text=public, href=public)
+
+
+def item_path(identifier: str) -> str:
+    """The path of an item's page, relative to the first page.
+
+    A slash stays a slash, because some proxies refuse an encoded one; but a segment that is empty or made of dots would
+    be taken out by browsers and proxies, and then every slash is encoded.
+
+    >>> item_path("oai:example.org:10034/620"), item_path("oai:example.org:a/../b?c;d")
+    ('item/oai:example.org:10034/620', 'item/oai:example.org:a%2F..%2Fb%3Fc%3Bd')
+    """
+    dotted = any(segment in {"", ".", ".."} for segment in identifier.split("/"))
+    return "item/" + quote(identifier, safe=":@" if dotted else ":@/")
+
+
+def record_query(identifier: str, prefix: str) -> str:
+    """The arguments of the GetRecord request for an item (OAI-PMH 2.0 section 4.1).
+
+    >>> record_query("oai:example.org:a&b", "oai_dc")
+    'verb=GetRecord&metadataPrefix=oai_dc&identifier=oai%3Aexample.org%3Aa%26b'
+    """
+    arguments = {"verb": "GetRecord", "metadataPrefix": prefix, "identifier": identifier}
+    return urlencode(arguments, safe="", quote_via=quote)
+
+
+# --- what records say ---
+
+
+def _said(record: Record) -> dict[str, tuple[str, ...]]:
+    """Element -> its values, for every element that a page shows."""
+    said: dict[str, tuple[str, ...]] = dict.fromkeys((*TOLD, *(element for element, _ in FIELDS)), ())
+    for name, value in elements(record):
+        said[name] += (value,)
+    return said
+
+
+def _row(item: Item) -> Row:
+    said = _said(item.record)
+    return Row(
+        path=item_path(item.header.identifier),
+        title=_title(item),
+        language=_language(item.record),
+        creators=said["creator"][:_MOST_NAMES],
+        others=len(said["creator"][_MOST_NAMES:]),
+        published=_published(said),
+    )
+
+
+def _title(item: Item) -> str:
+    """A record brought from elsewhere may have no title; a link without words could not be followed."""
+    return next((value for value in item.record.title if value.strip()), item.header.identifier)
+
+
+def _published(said: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return (*map(date_words, said["date"]), *said["publisher"])
+
+
+def _language(record: Record) -> str | None:
+    """The language of the record's words, if it states one; of several nobody knows which words are in which."""
+    if len(record.language) == 1 and _LANGUAGE.fullmatch(record.language[0]):
+        return record.language[0]
+    return None
+
+
+def _place(origin: Origin) -> Place:
+    return Place(
+        source=origin.source,
+        page=address(origin.page_url),
+        place=origin.place,
+        byline=origin.byline,
+        fetched=moment(origin.fetched),
+        gone=origin.gone,
+        fields=origin.fields,
+    )

@@ -1,0 +1,72 @@
+"""Clean text: NFC, legal in XML, white space collapsed, and what was lost is counted."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from repo_harvest.catalogue import clean
+
+# everything that a str can hold, and often what XML forbids
+anything = st.text(
+    alphabet=st.characters(codec=None) | st.sampled_from("\x00\x0b\x1c\x7f\x85\ud800\udfff\ufffe\uffff\u2028 \n\u0301é")
+)
+
+
+def is_legal(char: str) -> bool:
+    """XML 1.0 section 2.2, Char."""
+    code = ord(char)
+    return char in "\t\n\r" or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+
+
+@given(anything)
+def test_clean_text_is_legal_normal_collapsed_and_stays_so(text: str) -> None:
+    cleaned, _ = clean(text)
+    assert all(map(is_legal, cleaned))
+    assert unicodedata.is_normalized("NFC", cleaned)
+    assert cleaned == " ".join(cleaned.split())
+    assert clean(cleaned) == (cleaned, 0)
+
+
+@given(anything)
+def test_exactly_what_xml_forbids_is_counted(text: str) -> None:
+    assert clean(text)[1] == sum(not is_legal(char) for char in text)
+
+
+@given(anything)
+def test_no_letter_that_xml_allows_is_lost(text: str) -> None:
+    legal = "".join(char for char in text if is_legal(char))
+    kept = clean(text)[0]
+    assert unicodedata.normalize("NFD", "".join(kept.split())) == unicodedata.normalize("NFD", "".join(legal.split()))
+
+
+@given(anything)
+def test_lxml_writes_it_and_reads_it_back(text: str) -> None:
+    cleaned, _ = clean(text)
+    element = etree.Element("title")
+    element.text = cleaned
+    assert (etree.fromstring(etree.tostring(element, encoding="utf-8")).text or "") == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned", "lost"),
+    [
+        ("", "", 0),
+        (" \u00a0\u2003 ", "", 0),
+        ("a\x0bb", "a b", 1),
+        ("a\x00b\x7f", "ab\x7f", 1),
+        ("a\ud83d\ude00b", "ab", 2),
+        ("a\U0001f600b", "a\U0001f600b", 0),
+        ("e\x00\u0301", "é", 1),
+        ("con\u00adﬁ\u200bdence", "con\u00adﬁ\u200bdence", 0),
+        ("a  b", "a b", 0),
+        (" a", "a", 0),
+        ("a\r\nb\u2028c", "a b c", 0),
+    ],
+)
+def test_what_becomes_of_some_texts(text: str, cleaned: str, lost: int) -> None:
+    assert clean(text) == (cleaned, lost)

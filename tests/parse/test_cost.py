@@ -1,0 +1,67 @@
+"""Reading costs time that grows with the page, whatever is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+
+from repo_harvest.parse import byline, read
+
+ABSTRACT = (
+    "Little is known about how trust grows between people. This article asks both sides about it, and at length. "
+)
+ENTRY = f"<h4><a href='/1'>A title of the list</a></h4><p>Buck, Gillian; Lee, Ann (Wiley, 2019-09-04)</p><p>{ABSTRACT * 4}</p>"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The processor's time of the shortest of three runs."""
+    times = []
+    for _ in range(3):
+        start = process_time()
+        work()
+        times.append(process_time() - start)
+    return min(times)
+
+
+def page(unit: str, size: int, content_type: str) -> Callable[[], object]:
+    text = (unit * (size // len(unit) + 1))[:size]
+    return lambda: read(text, location="https://example.org/a", content_type=content_type)
+
+
+ONE_LINE = [
+    "a, ", "Abc, ", "(", ")", "()", "(2020)", " and ", ";", " ", ".", "A.", "-", "- ", "a.", "\u200b", "Buck, Gillian; ",
+    "In text (Buck, 2020) we see. ", "<", "<a ", "<p a=1 ", "&amp", "<!--", "<table>", "<div>x", "<b>x", "<br>", "&#x10ffff;",
+]  # fmt: skip  # a list of lines
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html"])
+@pytest.mark.parametrize("unit", ONE_LINE)
+def test_a_hostile_line_costs_twice_what_half_of_it_does(unit: str, content_type: str) -> None:
+    size = 1_000_000 if content_type == "text/plain" else 200_000
+    usual = seconds(page(ENTRY, 50_000, "text/html"))
+    half = seconds(page(unit, size // 2, content_type))
+    assert seconds(page(unit, size, content_type)) < 4 * max(half, usual)
+
+
+MANY_LINES = [
+    "a\n", "Buck, Gillian (2020)\n", "Title\nBuck, Gillian (2020)\n", "x (1)\n", f"Title\nBuck, Gillian (2020)\n{ABSTRACT}\n",
+    "<p>x", "<br>x", "<h4>t</h4>", "<h4><a href=x>t</a></h4><p>Buck, Gillian (2020)</p>", "<li><b>Buck, Gillian (2020)</b>", ENTRY,
+]  # fmt: skip  # a list of lines
+
+
+@pytest.mark.parametrize("unit", MANY_LINES)
+def test_many_lines_cost_twice_what_half_of_them_do(unit: str) -> None:
+    content_type = "text/html" if unit.startswith("<") else "text/plain"
+    assert seconds(page(unit, 30_000, content_type)) < 4 * seconds(page(unit, 15_000, content_type))
+
+
+@pytest.mark.parametrize("unit", [*ONE_LINE[:17], "Abc and ", "Abc & Abc, Abc; ", "(Ed.)", "Ministry of ", "et al. "])
+def test_the_longest_line_that_may_be_a_byline_costs_twice_what_half_of_it_does(unit: str) -> None:
+    def line(size: int) -> Callable[[], object]:
+        text = (unit * size)[: size - 6] + "(2020)"
+        return lambda: byline.read(text)
+
+    usual = seconds(lambda: [byline.read(ABSTRACT) for _ in range(200)])
+    assert seconds(line(byline.LONGEST)) < 4 * max(seconds(line(byline.LONGEST // 2)), usual)
