@@ -13,6 +13,7 @@
     │   └── BadImport            a line of an import file is wrong
     └── StoreError               the database                                    503 on the feed, exit status 1
         ├── StoreUnavailable     it cannot be reached, or is locked or full
+        ├── EmptyDatabase        nobody initialised it yet
         ├── NewerDatabase        a newer repo-harvest made it
         └── Stale                what a plan was made from has moved; plan again
 
@@ -77,6 +78,10 @@ class StoreError(HarvestError):
 
 class StoreUnavailable(StoreError):
     """The database cannot be reached, or is locked, full or read-only."""
+
+
+class EmptyDatabase(StoreError):
+    """The database holds no tables yet: `init` makes them."""
 
 
 class NewerDatabase(StoreError):

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
 from repo_harvest.catalogue import Defaults
-from repo_harvest.errors import UsageError
+from repo_harvest.errors import EmptyDatabase, UsageError
 from repo_harvest.ingest import Press, Source
 from repo_harvest.model import Page, Validators
 from repo_harvest.settings import Settings
@@ -51,6 +51,13 @@ class Context:
         engine = open_engine(self.settings.database.url)
         schema.check(engine)
         return engine
+
+    def begin(self) -> None:
+        """Create the database if there is none yet; one of an earlier version is left for `init` to bring up to date."""
+        try:
+            _ = self.engine
+        except EmptyDatabase:
+            self.initialise()
 
     def initialise(self) -> bool:
         """Create the database or bring it up to date, and make the configured sets; whether it was changed."""

@@ -36,8 +36,10 @@ def repo_harvest(context: click.Context, config: Path | None, verbose: bool) -> 
 
     Example: repo-harvest --config config/demo.toml up
     """
-    level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("repo_harvest").setLevel(logging.INFO if verbose else logging.ERROR)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
     context.obj = Context(config=config, environ=dict(os.environ))
 
 

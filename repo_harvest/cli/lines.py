@@ -28,7 +28,7 @@ def import_command(context: Context, file: Path, migrate: bool, as_json: bool) -
 
     Example: repo-harvest import records.jsonl
     """
-    context.initialise()
+    context.begin()
     with progress(f"reading {file.name}", file.stat().st_size) as told:
         load = migrate_file if migrate else import_file
         report = load(file, context.press(), told=told)

@@ -56,7 +56,7 @@ def _print_entries(entries: tuple[Entry, ...], layout: str) -> None:
     console = Console(highlight=False)
     console.print(f"{len(entries)} publications, read as: {layout}\n", markup=False)
     for number, entry in enumerate(entries, start=1):
-        console.print(Text(f"{number:>3}  {entry.title}", style="bold"))
+        console.print(Text(f"{number:>3}  {entry.title}", style="bold"), soft_wrap=True)
         for name, value in _fields(entry):
             console.print(Text(f"     {name:<12}", style="dim") + Text(value), soft_wrap=True)
 

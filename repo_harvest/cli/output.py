@@ -17,6 +17,7 @@ from repo_harvest.model import Kind, Outcome, Run, Severity, utc_text
 __all__ = ["print_json", "print_report", "print_table", "report_json", "run_json", "when"]
 
 _MOST_SHOWN = 20
+_TITLE_SHOWN = 60  # characters
 
 
 def print_json(value: object) -> None:
@@ -27,6 +28,7 @@ def print_json(value: object) -> None:
 def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     """A table on stdout, as wide as the terminal."""
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table.show_header = any(columns)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
@@ -38,22 +40,30 @@ def print_report(report: Report, *, dry_run: bool = False) -> None:
     """One line of counts on stdout, then what changed; what was refused or is wrong goes to stderr."""
     run = report.run
     if run.outcome is not Outcome.DONE:
-        click.echo(f"{run.source}: refused: {run.message}", err=True)
+        named = run.message if run.message.startswith(run.source) else f"{run.source}: {run.message}"
+        click.echo(f"refused: {named}", err=True)
         return
     counts = f"{run.new} new, {run.changed} changed, {run.same} same, {run.gone} gone, {run.merged} merged, {run.refused} refused"
     click.echo(f"{run.source}: {counts}" + (" (dry run: nothing was written)" if dry_run else ""))
     told = [change for change in report.changes if change.kind is not Kind.SAME]
     for change in told[:_MOST_SHOWN]:
-        click.echo(f"  {change.kind:<8} {change.identifier}  {change.reason}")
+        why = "" if change.kind is Kind.NEW and change.reason == "not seen before" else f": {change.reason}"
+        click.echo(f"  {change.kind:<8} {change.identifier}  {_short(change.title)}{why}")
     if len(told) > _MOST_SHOWN:
         click.echo(f"  and {len(told) - _MOST_SHOWN} more")
     for problem in run.problems:
         click.echo(f"  {problem.severity}: {problem}", err=problem.severity is not Severity.NOTE)
 
 
+def _short(title: str) -> str:
+    return title if len(title) <= _TITLE_SHOWN else f"{title[:_TITLE_SHOWN]}…"
+
+
 def report_json(report: Report) -> dict[str, Any]:
     """A report as plain values."""
-    changes = [{"kind": c.kind, "identifier": c.identifier, "reason": c.reason} for c in report.changes]
+    changes = [
+        {"kind": c.kind, "identifier": c.identifier, "title": c.title, "reason": c.reason} for c in report.changes
+    ]
     stamp = None if report.datestamp is None else utc_text(report.datestamp)
     return {**run_json(report.run), "datestamp": stamp, "changes": changes}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 import time
@@ -41,6 +42,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
 
     Example: repo-harvest --config config/demo.toml up
     """
+    _log_events()
     settings = context.settings.listening(host=host, port=port, workers=workers)
     require_port(settings.server.host, settings.server.port)
     made = context.initialise()
@@ -99,6 +101,7 @@ def ingest_command(
     chosen = context.named(sources, allow_private=allow_private) if sources else context.sources()
     if not chosen:
         raise UsageError("no source is configured: add a [[source]] to the config file, or name a page to read")
+    context.begin()
     reports: list[Report] = []
     busy = False
     for source in chosen:
@@ -143,6 +146,7 @@ def schedule_command(context: Context) -> None:
 
     Example: repo-harvest schedule
     """
+    _log_events()
     if not context.sources():
         raise UsageError("no source is configured: add a [[source]] to the config file")
     scheduler = _scheduler(context)
@@ -153,6 +157,11 @@ def schedule_command(context: Context) -> None:
     click.echo(f"reading {len(context.sources())} source(s) on schedule; stop with Ctrl+C", err=True)
     stopped.wait()
     scheduler.stop()
+
+
+def _log_events() -> None:
+    """A service says what it does; a command only what it did."""
+    logging.getLogger("repo_harvest").setLevel(logging.INFO)
 
 
 def _scheduler(context: Context) -> Scheduler:

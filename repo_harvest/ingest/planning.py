@@ -159,7 +159,7 @@ class _Planner:
             name = work.item.identifier if work.item else None
             held = Quarantined(place=listed.place, reason="; ".join(faults), record=listed.record, item=name)
             self._draft.quarantined.append(held)
-            self._draft.changes.append(Change(kind=Kind.REFUSED, identifier=name or listed.place, reason=held.reason))
+            self._note(Kind.REFUSED, name or listed.place, listed.record, held.reason)
 
     def _merge_away(self, loser: KnownItem, winner: ItemEdit) -> None:
         reason = f"merged into {winner.identifier}"
@@ -207,7 +207,7 @@ class _Planner:
             kind = Kind.NEW
         back = held is not None and held.gone
         reason = "back again" if back else assignment.reason
-        self._draft.changes.append(Change(kind=kind, identifier=identifier, reason=reason))
+        self._note(kind, identifier, self._listed[index].record, reason)
 
     def plan_gone(self) -> None:
         """Items that lost an entry: deleted when it was the last, else made of the entries that are left."""
@@ -225,8 +225,12 @@ class _Planner:
             elif not item.deleted:
                 self._draft.items.append(_tombstone(item, reason="no longer on the page"))
         for entry_id in self._decision.vanished:
-            identifier = self._known.items[self._own[entry_id].item_id].identifier
-            self._draft.changes.append(Change(kind=Kind.GONE, identifier=identifier, reason="no longer on the page"))
+            entry = self._own[entry_id]
+            identifier = self._known.items[entry.item_id].identifier
+            self._note(Kind.GONE, identifier, entry.record, "no longer on the page")
+
+    def _note(self, kind: Kind, identifier: str, record: Record, reason: str) -> None:
+        self._draft.changes.append(Change(kind=kind, identifier=identifier, title=title_of(record), reason=reason))
 
     def _abandoned(self, planned: Collection[int | None]) -> Iterator[int]:
         """Items that an entry left for another item."""

@@ -23,10 +23,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a run does: the kind, the item's OAI identifier, and the reason in words."""
+    """What a run does: the kind, the item's OAI identifier and title, and the reason in words."""
 
     kind: Kind
     identifier: str
+    title: str
     reason: str
 
 

@@ -84,9 +84,9 @@ def read(text: str, *, order: Order = Order.UNKNOWN) -> Byline | None:
     >>> read("The Ministry of Justice (2014) defines mentoring as a relationship") is None
     True
     """
-    text = collapse(visible(text[: LONGEST + 1]))
     if len(text) > LONGEST or not _PARTED.search(text):
         return None
+    text = collapse(visible(text))
     fallback: Byline | None = None
     for start, end in islice(_groups(text), _MOST_GROUPS):
         imprint = _imprint(text[start + 1 : end - 1].strip())

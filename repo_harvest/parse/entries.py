@@ -166,7 +166,8 @@ class _Maker:
     def _about_left_out(self) -> list[Problem]:
         """A note for each stretch of lines between entries, a warning for what may have been the last abstract's end."""
         lines = self.view.lines
-        starts = [at for at in self.draft.left_out if at - 1 not in self.draft.left_out]
+        left_out = set(self.draft.left_out)
+        starts = [at for at in self.draft.left_out if at - 1 not in left_out]
         problems = [
             Problem(
                 where=f"{self.where} ({lines[at].place})",

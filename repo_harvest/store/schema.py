@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from repo_harvest.errors import NewerDatabase, StoreError
+from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError
 from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.tables import feed_clock, secrets
 
@@ -46,14 +46,14 @@ def upgrade(engine: Engine) -> bool:
 def check(engine: Engine) -> None:
     """Raise unless the database is at this program's version.
 
-    Raises `StoreError` for one that was never initialised or needs an upgrade, `NewerDatabase`, `StoreUnavailable`.
+    Raises `EmptyDatabase`, `NewerDatabase`, `StoreError` for one that needs an upgrade, and `StoreUnavailable`.
     """
     with reading(engine) as connection:
         config = _config(connection)
         revision = _revision(connection, config)
         head = ScriptDirectory.from_config(config).get_current_head()
     if revision is None:
-        raise StoreError("the database is empty: run `repo-harvest init` first")
+        raise EmptyDatabase("the database is empty: run `repo-harvest init` first")
     if revision != head:
         raise StoreError("the database was made by an earlier version: run `repo-harvest init` to bring it up to date")
 

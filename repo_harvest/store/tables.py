@@ -117,6 +117,7 @@ items = Table(
     Column("digest", LargeBinary, nullable=False),  # of what is served: deleted, sets, every rendition
     Column("record", Text, nullable=False),
     Index("ix_items_datestamp_id", "datestamp", "id"),
+    Index("ix_items_merged_into", "merged_into"),
 )
 
 versions = Table(

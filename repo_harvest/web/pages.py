@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from repo_harvest.formats.oai_dc import elements
 from repo_harvest.model import Item, PartialDate, Record, utc_text
@@ -217,7 +217,7 @@ def shown(value: str) -> Shown:
     >>> shown("javascript:alert(1)"), shown("doi:10.1177/1748895817699659")
     (Shown(text='javascript:alert(1)', href=None), Shown(text='DOI 10.1177/1748895817699659', href=None))
     """
-    href = value if _WEB.fullmatch(value) else None
+    href = value if _web(value) else None
     doi = _DOI.fullmatch(value)
     if doi is None:
         return Shown(text=value, href=href)
@@ -232,9 +232,9 @@ def address(url: str) -> Shown:
     >>> address("file:///srv/lists/peer%20mentoring.html")
     Shown(text='peer mentoring.html', href=None)
     """
-    if not _WEB.fullmatch(url):
+    parts = _web(url)
+    if parts is None:
         return Shown(text=unquote(url.replace("\\", "/").rpartition("/")[2]))
-    parts = urlsplit(url)
     public = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return Shown(text=public, href=public)
 
@@ -260,6 +260,16 @@ def record_query(identifier: str, prefix: str) -> str:
     """
     arguments = {"verb": "GetRecord", "metadataPrefix": prefix, "identifier": identifier}
     return urlencode(arguments, safe="", quote_via=quote)
+
+
+def _web(value: str) -> SplitResult | None:
+    """The parts of an http or https address; `None` for anything else, and for what only begins like one."""
+    if _WEB.fullmatch(value) is None:
+        return None
+    try:
+        return urlsplit(value)
+    except ValueError:  # brackets that hold no IPv6 address, letters that pass for a slash
+        return None
 
 
 # --- what records say ---

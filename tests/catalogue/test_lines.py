@@ -28,7 +28,7 @@ lines = st.builds(
     record=filled,
     id=words | st.none(),
     identifier=st.sampled_from(["oai:example.org:1", "oai:example.org:a/b?c=%20", "urn:uuid:1"]) | st.none(),
-    datestamp=st.integers(-62135596800, 253402300799) | st.none(),
+    datestamp=st.integers(-30610224000, 253402300799) | st.none(),
     deleted=st.booleans(),
     sets=st.lists(
         st.from_regex(r"[A-Za-z0-9._!~*'()-]+(:[A-Za-z0-9._-]+){0,2}", fullmatch=True), max_size=3, unique=True

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from repo_harvest.errors import StoreUnavailable
-from repo_harvest.model import utc_text
+from repo_harvest.model import Position, Window, utc_text
 from repo_harvest.oai import respond
+from repo_harvest.oai.token import RowsToken, SetsToken, seal
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from tests.oai.library import REPOSITORY, Library, fill, oai
@@ -196,6 +197,19 @@ def test_a_token_of_another_verb_or_another_key_is_refused(library: Library, ver
     elsewhere = Library(library.engine, library.clock, replace(REPOSITORY, token_key=b"some other repository's key"))
     assert elsewhere.ask(verb, resumptionToken=resumption.token).codes == ["badResumptionToken"]
     assert library.ask(verb, resumptionToken=resumption.token).codes == []
+
+
+def test_a_token_for_a_format_that_is_no_longer_served_is_refused(library: Library) -> None:
+    library.put({1: Wanted("One")})
+    window, after = Window(prefix="retired"), Position(0, 0)
+    token = RowsToken(verb="ListRecords", window=window, after=after, cursor=1, size=2)
+    response = library.ask("ListRecords", resumptionToken=seal(token, REPOSITORY.token_key))
+    assert response.codes == ["badResumptionToken"]
+
+
+def test_a_token_for_sets_that_are_no_more_is_refused(library: Library) -> None:
+    token = SetsToken(after="a", cursor=1, size=2)
+    assert library.ask("ListSets", resumptionToken=seal(token, REPOSITORY.token_key)).codes == ["badResumptionToken"]
 
 
 @pytest.mark.parametrize("verb", _LISTS)

@@ -150,7 +150,13 @@ def test_a_date_that_is_accepted_is_one_that_python_knows(text: str) -> None:
 
 
 def test_names_are_told_only_if_they_can_be_read() -> None:
-    request = parse(decode("verb=Identify&fr%3Com=1&%00=2&from=3"))
+    request = parse(decode(f"verb=Identify&fr%3Com=1&%00=2&{'x' * 41}=3&from=4"))
     assert isinstance(request, Errors)
     (error,) = request.errors
-    assert error.message == "Identify takes no argument with an unusable name, with an unusable name, from"
+    assert error.message == f"Identify takes no argument {'with an unusable name, ' * 3}from"
+
+
+@pytest.mark.parametrize("half", ["\ud800", "\udfff", "\udc80"])
+def test_half_a_character_is_illegal_in_text_as_it_is_in_bytes(half: str) -> None:
+    assert codes(decode(f"verb=ListSets&resumptionToken=a{half}")) == ["badArgument"]
+    assert codes(decode(b"verb=ListSets&resumptionToken=a" + half.encode("utf-8", "surrogatepass"))) == ["badArgument"]

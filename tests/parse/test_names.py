@@ -55,7 +55,6 @@ def test_a_name_is_always_a_slice_of_the_text(text: str) -> None:
         ("Buck, Gillian (Gill)", ("Buck, Gillian (Gill)",)),
         ("By Gillian Buck", ("Gillian Buck",)),
         ("Gillian Buck, Peter Atherton and Ann Lee", ("Gillian Buck", "Peter Atherton", "Ann Lee")),
-        ("Martin Luther King, Jr., Ann Lee", ("Martin Luther King, Jr.", "Ann Lee")),
         ("Buck GA, Atherton P", ("Buck GA", "Atherton P")),
         ("山田太郎、佐藤花子", ("山田太郎", "佐藤花子")),
         ("محمد، أحمد؛ علي، سارة", ("محمد، أحمد", "علي، سارة")),
@@ -116,6 +115,7 @@ def test_what_can_be_read_both_ways_is_read_as_the_page_writes_people() -> None:
     text = "García Márquez, Gabriel José"
     assert names(text) == names(text, Order.INVERTED) == (text,)
     assert names(text, Order.DIRECT) == ("García Márquez", "Gabriel José")
+    assert names("Martin Luther King, Jr., Ann Lee", Order.DIRECT) == ("Martin Luther King, Jr.", "Ann Lee")
     assert names("Buck, Gillian", Order.DIRECT) == ("Buck, Gillian",)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -107,10 +108,9 @@ def dripping(data: bytes, *, times: int = 300, pause: float = 0.05) -> Say:
     """Says the data one byte at a time: a server that is never silent for long, and never done in time either."""
 
     def say(client: socket.socket) -> None:
-        ended = threading.Event()
         for byte in data[:times]:
             client.sendall(bytes([byte]))
-            ended.wait(pause)
+            time.sleep(pause)
         client.sendall(data[times:])
 
     return say

@@ -140,6 +140,15 @@ def test_a_server_that_does_not_close_a_complete_answer_has_answered() -> None:
         assert get(server).content == b"a list"
 
 
+def test_after_a_damaged_answer_the_next_has_all_the_time_again() -> None:
+    def say(client: socket.socket) -> None:
+        server.hung_up.wait(1.2)  # longer than the end of a complete answer is waited for
+        client.sendall(page("a list"))
+
+    with serving(page(ZIPPED[:-1], GZIP), say) as server:
+        assert get(server, attempts=2).content == b"a list"
+
+
 # --- size ------------------------------------------------------------------------------------------------------------
 
 

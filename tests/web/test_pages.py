@@ -29,6 +29,8 @@ ATTACKS = (
     "https://example.org/ javascript:alert(1)",
     'https://example.org/"><script>alert(1)</script>',
     "//evil.example/",
+    "https://[",
+    "https://evil.example\N{FULLWIDTH SOLIDUS}.example.org",
     "&lt;script&gt;&amp;&#60;",
     "<!-- ", "]]>", "-->",
 )  # fmt: skip  # a list of strings
@@ -161,6 +163,7 @@ def test_markup_in_an_address_that_somebody_typed_stays_text(reader: Reader) -> 
     value=st.text() | st.sampled_from(ATTACKS) | WORDS.map("https://{}".format) | WORDS.map("https://doi.org/{}".format)
 )
 def test_only_what_is_an_http_address_as_a_whole_becomes_a_link(value: str) -> None:
+    assert (pages.address(value).href is None) == (pages.shown(value).href is None)
     shown = pages.shown(value)
     if shown.href is None:
         assert value in shown.text or shown.text.startswith("DOI 10.")

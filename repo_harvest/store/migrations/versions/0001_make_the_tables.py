@@ -56,6 +56,7 @@ def _make_items() -> None:
         sa.UniqueConstraint("identifier", name="uq_items_identifier"),
     )
     op.create_index("ix_items_datestamp_id", "items", ["datestamp", "id"], unique=False)
+    op.create_index("ix_items_merged_into", "items", ["merged_into"], unique=False)
 
 
 def _make_secrets() -> None:
