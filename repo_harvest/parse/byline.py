@@ -81,7 +81,7 @@ def read(text: str, *, order: Order = Order.UNKNOWN) -> Byline | None:
     'publisher.example'
     >>> read("Buck, Gillian (in press)").problems
     (Problem(where='date', what="it says 'in press': no date", severity=<Severity.NOTE: 'note'>),)
-    >>> read("The Ministry of Justice (2014) defines mentoring as a relationship") is None
+    >>> read("The Ministry of Justice (2014) counts meetings") is None
     True
     """
     if len(text) > LONGEST or not _PARTED.search(text):

@@ -282,7 +282,7 @@ class _Piece:
 def _is_body(text: str) -> bool:
     """A body of people: two words or more, one of them in `BODIES`, written as a name and not as a sentence."""
     words = text.split()
-    if not 2 <= len(words) <= _MOST_BODY or any(len(word) > _LONGEST_WORD for word in words):  # noqa: PLR2004
+    if not 2 <= len(words) <= _MOST_BODY or any(len(word) > _LONGEST_WORD for word in words):  # noqa: PLR2004 - one word may be a surname
         return False
     if words[0][0].islower() or not any(word.casefold().strip("(),.") in BODIES for word in words):
         return False

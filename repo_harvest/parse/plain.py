@@ -17,6 +17,7 @@ from repo_harvest.parse.text import collapse
 __all__ = ["read_text"]
 
 _NARROWEST, _WIDEST = 40, 110  # characters; text wrapped to less or more is not text that somebody wrapped
+_LONGEST_RULE = 400
 _RULE = re.compile(r"(?:[-–—_=*~·•#] ?){3,}")
 
 
@@ -30,7 +31,7 @@ def read_text(text: str) -> Document:
     lines: list[Line] = []
     after_rule = False
     for number, words in _unwrapped([collapse(line) for line in text.splitlines()]):
-        if _RULE.fullmatch(words):
+        if len(words) <= _LONGEST_RULE and _RULE.fullmatch(words):
             after_rule = True
             continue
         lines.append(Line(text=words, block=page, place=f"line {number}", after_rule=after_rule))

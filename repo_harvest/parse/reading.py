@@ -34,7 +34,7 @@ def read(text: str, *, location: str, content_type: str) -> Reading:
     `location` is where the page was found; relative links are resolved against it. `content_type` is the media type:
     `text/plain` is read as lines, unless it starts like HTML; everything else as HTML.
 
-    >>> text = "Mentoring\n\nGosling, Helena, Buck, Gillian (2015)\n\nThere is growing enthusiasm."
+    >>> text = "Mentoring\n\nGosling, Helena, Buck, Gillian (2015)\n\nIt takes two."
     >>> read(text, location="", content_type="text/plain").entries[0].creators
     ('Gosling, Helena', 'Buck, Gillian')
     """

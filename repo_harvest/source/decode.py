@@ -24,7 +24,7 @@ from repo_harvest.errors import NotAPage
 from repo_harvest.model import Page
 from repo_harvest.source.charset import codec, stated
 from repo_harvest.source.failure import plain, shown
-from repo_harvest.source.sniff import MARKS, binary, utf_16
+from repo_harvest.source.sniff import MARKS, binary, no_page, utf_16
 
 __all__ = ["decode"]
 
@@ -50,11 +50,9 @@ def decode(page: Page) -> str:
     content = page.content
     kind = binary(content)
     if kind is not None:
-        raise _not_a_page(
-            page, f"it is not a page but {kind}. Give the address of the page that lists the publications."
-        )
+        raise _not_a_page(page, no_page(kind))
     text = _text(page, content).replace("\0", "")
-    if not text.strip().strip(_INVISIBLE).strip():
+    if all(character.isspace() or character in _INVISIBLE for character in text):
         raise _not_a_page(page, "the page is empty. Open it in a browser to see what became of it.")
     return text
 

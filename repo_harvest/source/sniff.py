@@ -11,7 +11,7 @@ import re
 from repo_harvest.errors import NotAPage
 from repo_harvest.source.failure import Failure, plain
 
-__all__ = ["MARKS", "accept", "binary", "media_type", "utf_16"]
+__all__ = ["MARKS", "accept", "binary", "media_type", "no_page", "utf_16"]
 
 MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -55,10 +55,12 @@ _MARKUP = re.compile(rb"\s*<(?:[a-z]|!doctype\b|!--|\?xml\b)", re.IGNORECASE)
 def accept(name: str) -> None:
     """Raises `Failure` (with `NotAPage`) for a media type that is not one of a page."""
     if name not in _PAGE_TYPES:
-        raise Failure(
-            f"it is not a page but {plain(name)}. Give the address of the page that lists the publications.",
-            error=NotAPage,
-        )
+        raise Failure(no_page(plain(name)), error=NotAPage)
+
+
+def no_page(name: str) -> str:
+    """What is to be said of something of another media type."""
+    return f"it is not a page but {name}. Give the address of the page that lists the publications."
 
 
 def media_type(content: bytes) -> str:

@@ -70,7 +70,13 @@ def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("repo_harvest_begin", "BEGIN"))
+    begin = connection.get_execution_options().get("repo_harvest_begin")
+    if begin is not None:
+        connection.exec_driver_sql(begin)
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("BEGIN")  # takes no lock, so it cannot fail; every answer of the feed comes this way
 
 
 @contextmanager
@@ -90,10 +96,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One read snapshot: every statement in the block sees the same committed state. Raises `StoreUnavailable`."""
-    options: dict[str, object] = {}
     if engine.dialect.name == "postgresql":
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with translated(), engine.execution_options(**options).connect() as connection, connection.begin():
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with translated(), engine.connect() as connection, connection.begin():
         yield connection
 
 

@@ -124,7 +124,7 @@ def test_what_can_be_read_both_ways_is_read_as_the_page_writes_people() -> None:
     [
         "",
         ";",
-        "In England and Wales, criminal reoffending costs money",
+        "In Chester and Wrexham, the buses stop at six",
         "Employing with conviction: The experiences of employers",
         "Home / About us",
         "© Partnership",
