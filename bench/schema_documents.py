@@ -52,7 +52,8 @@ WORDS = [DAYS, EMAILS, NAMES, URIS, OAI_IDENTIFIERS, NUMBERS, LANGUAGES, VERBS, 
 PLAIN = [*" ".join(WORDS).split(), *(f"2021-03-04T{time}" for time in TIMES.split())]
 PADDED = [f"{before}{value}{after}" for value in PLAIN[::2] for before, after in ((" ", ""), ("", "\n"), ("\t", " "))]
 VALUES = [*dict.fromkeys([*SPACED, *PLAIN, *PADDED])]
-AROUND = "{0} {0}a a{0} a:{0} a:{0}a {0}@b.c a@{0}.b a@b.{0} {0}.b a.{0} a.b{0} oai:{0}.b:c oai:a.{0}:b oai:a.b:{0}"
+AROUND = """{0} {0}a a{0} a{0}b a:{0} a:{0}a a{0}:b {0}@b.c a@{0}.b a@b.{0} {0}.b a{0}.b a.{0} a.b{0} a.b{0}.c
+oai:{0}.b:c oai:a{0}.b:c oai:a{0}b:c oai:a.{0}:c oai:a.b{0}:c oai:a.b{0}.c:d oai:a.b:{0}"""
 EACH = [place.format(chr(code)) for place in AROUND.split() for code in (*range(0x20, 0x7F), 0xA0, 0xE9, 0x663, 0x2028)]
 
 RIGHT = {  # what keeps a document valid, by the local name of an element or attribute

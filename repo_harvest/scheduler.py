@@ -49,7 +49,7 @@ def latest_due(schedule: str, now: datetime) -> datetime | None:
     for span in _LOOK_BACK:
         found, fire = None, trigger.get_next_fire_time(None, now - span)
         while fire is not None and fire <= now:
-            found, fire = fire, trigger.get_next_fire_time(fire, fire + timedelta(seconds=1))
+            found, fire = fire, trigger.get_next_fire_time(fire, fire + timedelta(microseconds=1))
         if found is not None:
             return datetime.fromtimestamp(found.timestamp(), UTC)
     return None
@@ -62,7 +62,7 @@ def next_due(schedule: str, now: datetime) -> datetime | None:
     '2026-01-03 03:30:00+00:00'
     """
     trigger = CronTrigger.from_crontab(schedule, timezone=UTC)
-    fire = trigger.get_next_fire_time(None, now + timedelta(seconds=1))
+    fire = trigger.get_next_fire_time(None, now + timedelta(microseconds=1))
     return None if fire is None else datetime.fromtimestamp(fire.timestamp(), UTC)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
@@ -18,6 +19,10 @@ from repo_harvest.errors import HarvestError
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.schema import check, upgrade
 from repo_harvest.store.tables import metadata
+
+# Laws are about what is true, not about how fast this machine is today.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

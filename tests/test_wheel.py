@@ -63,5 +63,5 @@ def test_the_installed_program_is_the_one_from_the_wheel_and_says_how_it_is_used
     )
     assert Path(where.strip()) == installed / "repo_harvest" / "__init__.py"
     told = run(sys.executable, installed / "bin" / "repo-harvest", "--help", cwd=installed.parent, path=installed)
-    for command in ("up", "init", "ingest", "serve", "validate", "check", "status"):
+    for command in ("up", "init", "ingest", "serve", "validate", "status"):
         assert f"  {command} " in told

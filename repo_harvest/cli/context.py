@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
 from repo_harvest.catalogue import Defaults
-from repo_harvest.errors import EmptyDatabase, UsageError
+from repo_harvest.errors import EmptyDatabase, HarvestError, UsageError
 from repo_harvest.ingest import Press, Source
 from repo_harvest.model import Page, Validators
 from repo_harvest.settings import Settings
@@ -49,8 +49,17 @@ class Context:
     def engine(self) -> Engine:
         """The database, at this program's version; raises `StoreError`."""
         engine = open_engine(self.settings.database.url)
-        schema.check(engine)
+        try:
+            schema.check(engine)
+        except HarvestError:
+            engine.dispose()
+            raise
         return engine
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
 
     def begin(self) -> None:
         """Create the database if there is none yet; one of an earlier version is left for `init` to bring up to date."""
@@ -62,9 +71,9 @@ class Context:
     def initialise(self) -> bool:
         """Create the database or bring it up to date, and make the configured sets; whether it was changed."""
         engine = open_engine(self.settings.database.url)
+        self.__dict__["engine"] = engine
         done = schema.upgrade(engine)
         ledger.declare_sets(engine, self.settings.sets)
-        self.__dict__["engine"] = engine
         return done
 
     def sources(self) -> list[Source]:

@@ -41,6 +41,7 @@ def repo_harvest(context: click.Context, config: Path | None, verbose: bool) -> 
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
     context.obj = Context(config=config, environ=dict(os.environ))
+    context.call_on_close(context.obj.close)
 
 
 for _command in (

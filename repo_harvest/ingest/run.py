@@ -111,9 +111,9 @@ def _read(source: Source, page: Page) -> tuple[list[Listed], list[Problem]]:
         )
     problems = list(reading.problems)
     listed: list[Listed] = []
-    for entry in reading.entries:
+    for number, entry in enumerate(reading.entries):
         record, found = catalogue.crosswalk(entry, defaults=source.defaults)
-        problems += found
+        problems += [replace(problem, where=f"entries[{number}].{problem.where}") for problem in found]
         listed.append(
             Listed(
                 record=record,
@@ -121,7 +121,7 @@ def _read(source: Source, page: Page) -> tuple[list[Listed], list[Problem]]:
                 page_url=page.location,
                 fetched=int(page.fetched.timestamp()),
                 byline=catalogue.clean(entry.byline)[0],
-                origins=entry.origins,
+                origins=catalogue.origins(entry, defaults=source.defaults),
                 sets=source.sets,
             )
         )

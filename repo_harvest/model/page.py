@@ -82,7 +82,8 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.day is not None and self.month is None:
             raise ValueError("a day needs a month")
-        datetime(self.year, self.month or 1, self.day or 1, tzinfo=UTC)  # raises for what no calendar has
+        month, day = (1 if part is None else part for part in (self.month, self.day))
+        datetime(self.year, month, day, tzinfo=UTC)  # raises for what no calendar has
 
     @classmethod
     def parse(cls, text: str) -> Self:

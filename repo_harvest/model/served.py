@@ -137,4 +137,4 @@ def utc_text(seconds: int) -> str:
     >>> utc_text(0)
     '1970-01-01T00:00:00Z'
     """
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat() + "Z"

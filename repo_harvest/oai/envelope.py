@@ -97,7 +97,8 @@ def _resumption(resumption: Resumption | None) -> bytes:
 
 def _errors(answer: Errors) -> list[bytes]:
     """Section 3.6."""
-    return [f'<error code="{error.code}">{escape(error.message)}</error>\n'.encode() for error in answer.errors]
+    lines = (f'<error code="{error.code}">{escape(error.message)}</error>' for error in answer.errors)
+    return ["\n".join(lines).encode()]
 
 
 def _identify(answer: Identity) -> list[bytes]:

@@ -38,10 +38,7 @@ class Repository:
 
     def __post_init__(self) -> None:
         _require(self.name.strip(), "repository.name is empty; say whose records these are")
-        try:
-            legal(self.name)
-        except ValueError as error:
-            raise SettingsError(f"repository.name: {error}") from None
+        _require_legal("repository.name", self.name)
         _require(
             _BASE_URL.fullmatch(self.base_url),
             f"repository.base_url is {self.base_url!r}; it must be http(s)://host[:port]/path, with no query",
@@ -52,6 +49,7 @@ class Repository:
         )
         _require(self.admin_emails, "repository.admin_email is missing; harvesters' operators write to it")
         for email in self.admin_emails:
+            _require_legal("repository.admin_email", email)
             _require(_EMAIL.fullmatch(email), f"repository.admin_email is {email!r}; it must be like feed@example.org")
         _require(self.page_size >= 1, f"feed.page_size is {self.page_size}; it must be 1 or more")
         _require(len(self.token_key) >= _KEY_SIZE, f"the token key is shorter than {_KEY_SIZE} bytes; make a new one")
@@ -65,3 +63,10 @@ class Repository:
 def _require(is_right: object, message: str) -> None:
     if not is_right:
         raise SettingsError(message)
+
+
+def _require_legal(key: str, text: str) -> None:
+    try:
+        legal(text)
+    except ValueError as error:
+        raise SettingsError(f"{key}: {error}") from None

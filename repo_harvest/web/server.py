@@ -36,8 +36,10 @@ _BACKLOG = 1024
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM; raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
     engine = open_engine(settings.database.url)
-    repository_of(settings, engine)
-    engine.dispose()
+    try:
+        repository_of(settings, engine)
+    finally:
+        engine.dispose()
     require_port(settings.server.host, settings.server.port)
     multiprocessing.set_start_method("spawn", force=True)
     server = Server(

@@ -56,7 +56,7 @@ def rows(draw: st.DrawFn, *, deleted: bool | None = None) -> Listed:
     stamp = draw(st.integers(min_value=0, max_value=2**33))
     sets = tuple(draw(st.lists(set_specs, max_size=2)))
     head = Header(identifier=draw(identifiers), datestamp=stamp, sets=sets, deleted=gone)
-    (rendition, *_) = render(Bibliographic(title=(draw(printable),), creators=tuple(draw(st.lists(printable)))))
+    (rendition, *_) = render(Bibliographic(title=("On " + draw(printable),), creators=tuple(draw(st.lists(printable)))))
     return Listed(stamp, 1, header(head), None if gone else rendition.metadata)
 
 
@@ -229,6 +229,7 @@ def test_whatever_a_repository_accepts_it_can_say(name: str, url: str, identifie
         ({"admin_emails": ("feed@example.org", "nobody")}, "repository.admin_email"),
         ({"admin_emails": ("nobody@localhost",)}, "repository.admin_email"),
         ({"admin_emails": ("a b@example.org",)}, "repository.admin_email"),
+        ({"admin_emails": ("bell\x07@example.org",)}, "repository.admin_email"),
         ({"page_size": 0}, "feed.page_size"),
         ({"token_key": b"short"}, "token key"),
     ],

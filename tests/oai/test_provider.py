@@ -145,6 +145,22 @@ def test_sets_come_in_one_order_page_by_page(either: Library) -> None:
         assert told == [(6, page_size * number) for number in range(math.ceil(6 / page_size))]
 
 
+def test_sets_that_are_made_while_they_are_listed_are_counted(library: Library) -> None:
+    library.put({1: Wanted("One", ("a", "b"))})
+    pages = library.split(1).pages("ListSets")
+    told = [next(pages).resumption]
+    library.put({2: Wanted("Two", ("c", "d"))})
+    told += [page.resumption for page in pages]
+    assert [one and (one.size, one.cursor) for one in told] == [(2, 0), (3, 1), (4, 2), (4, 3)]
+
+
+@pytest.mark.parametrize("verb", _LISTS)
+def test_a_set_that_does_not_exist_has_no_records(shelf: Library, verb: str) -> None:
+    response = shelf.ask(verb, metadataPrefix="oai_dc", set="crime:nothing")
+    assert response.codes == ["noRecordsMatch"]
+    assert "no such set" in response.messages
+
+
 def test_without_sets_there_is_no_set_hierarchy(library: Library) -> None:
     library.put({1: Wanted("One")})
     assert library.ask("ListSets").codes == ["noSetHierarchy"]
@@ -280,7 +296,9 @@ def test_when_all_that_was_left_of_a_bounded_list_has_changed_nothing_matches(li
     first = library.ask("ListRecords", metadataPrefix="oai_dc", until=utc_text(datestamp))
     assert first.resumption is not None
     library.put({number: Wanted(f"New {number}") for number in range(5)}, after=10)
-    assert library.ask("ListRecords", resumptionToken=first.resumption.token).codes == ["noRecordsMatch"]
+    rest = library.ask("ListRecords", resumptionToken=first.resumption.token)
+    assert rest.codes == ["noRecordsMatch"]
+    assert "has changed since" in rest.messages
     later = library.split(100).ask("ListRecords", metadataPrefix="oai_dc", from_=first.date)
     assert numbers(later) == [0, 1, 2, 3, 4]
 

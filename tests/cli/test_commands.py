@@ -1,0 +1,246 @@
+"""Each command as its user meets it: what it prints, where, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from sickle import Sickle  # type: ignore[import-untyped]  # sickle has no types
+
+from repo_harvest.formats import validate_response
+from tests.cli.shell import Shell
+from tests.pages_kit import WORKS, page_html, page_text
+
+SOURCE = '[[source]]\nname = "page"\npath = "page.html"\nsets = ["a:b"]\nschedule = "0 3 * * *"\n'
+
+
+@pytest.fixture
+def shell(tmp_path: Path, database_url: str) -> Shell:
+    shell = Shell(tmp_path, database_url)
+    shell.configure(SOURCE)
+    (tmp_path / "page.html").write_text(page_html(WORKS), encoding="utf-8")
+    return shell
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Shell:
+    """A folder where nothing was initialised."""
+    shell = Shell(tmp_path, f"sqlite:///{tmp_path}/new/feed.db")
+    shell.configure(SOURCE)
+    (tmp_path / "page.html").write_text(page_html(WORKS), encoding="utf-8")
+    return shell
+
+
+def test_a_page_goes_from_file_to_harvester(shell: Shell) -> None:
+    assert shell.run("ingest").out.startswith("page: 5 new, 0 changed, 0 same, 0 gone, 0 merged, 0 refused\n")
+    with shell.running("serve", "--workers", "1"):
+        status, body = shell.get("/oai?verb=ListRecords&metadataPrefix=oai_dc")
+        assert status == 200
+        assert validate_response(body) == ()
+        records = list(Sickle(f"http://127.0.0.1:{shell.port}/oai").ListRecords(metadataPrefix="oai_dc", set="a"))
+        assert {record.metadata["title"][0] for record in records} == {work.title for work in WORKS}
+        assert shell.get("/healthz")[0] == 200
+        assert WORKS[0].title.encode() in shell.get("/")[1]
+    assert shell.run("ingest").out.startswith("page: 0 new, 0 changed, 5 same, 0 gone, 0 merged, 0 refused\n")
+
+
+def test_up_makes_the_database_reads_the_page_and_serves(empty: Shell) -> None:
+    with empty.running("up", "--workers", "1") as service:
+        status, body = empty.get("/oai?verb=ListIdentifiers&metadataPrefix=oai_dc")
+        assert (status, validate_response(body)) == (200, ())
+        assert len(etree.fromstring(body).findall(".//{*}header")) == 5
+    assert service.returncode in {0, -15}
+
+
+def test_init_is_idempotent(empty: Shell) -> None:
+    assert empty.run("init").out.endswith(": ready\n")
+    assert empty.run("init").out.endswith(": already up to date\n")
+
+
+def test_inspect_prints_entries_and_needs_no_database(empty: Shell) -> None:
+    (empty.folder / "list.txt").write_text(page_text(WORKS), encoding="utf-8")
+    for page in ("page.html", "list.txt"):
+        found = json.loads(empty.run("inspect", page, "--json").out)
+        assert [entry["title"] for entry in found] == [work.title for work in WORKS]
+        assert found[0]["creators"] == ["Buck, Gillian"]
+        assert (found[0]["date"], found[0]["year"], found[0]["publisher"]) == ("2017-03-21", "2017", "SAGE")
+        assert found[1]["creators"] == ["Gosling, Helena", "Buck, Gillian"]
+    assert WORKS[0].title in empty.run("inspect", "page.html").out
+    assert not (empty.folder / "new" / "feed.db").exists()
+
+
+def test_show_status_and_validate_tell_about_the_feed(shell: Shell) -> None:
+    shell.run("ingest")
+    status = json.loads(shell.run("status", "--json").out)
+    assert status["feed"] == {"live": 5, "deleted": 0, "sets": 2, "quarantined": 0, "lead": 0}
+    (source,) = status["sources"]
+    assert (source["name"], source["last"]["new"], source["next"][-9:]) == ("page", 5, "03:00:00Z")
+    identifier = json.loads(shell.run("export").out.splitlines()[0])["identifier"]
+    shown = json.loads(shell.run("show", identifier.rpartition(":")[2], "--json").out)
+    assert shown["identifier"] == identifier
+    assert shown["origins"][0]["source"] == "page"
+    assert identifier in shell.run("show", identifier).out
+    assert shell.run("validate", "--format", "oai_dc").out == "oai_dc: 5 records, 0 invalid\n"
+    assert "page" in shell.run("status").out
+
+
+def test_an_export_migrates_into_the_same_feed(shell: Shell, new_database_url: Callable[[str], str]) -> None:
+    shell.run("ingest")
+    (shell.folder / "page.html").write_text(page_html(WORKS[1:]), encoding="utf-8")
+    shell.run("ingest")
+    shell.run("export", "--output", "feed.jsonl")
+    other = {"REPO_HARVEST_DATABASE_URL": new_database_url("sqlite")}
+    assert shell.run("import", "--migrate", "feed.jsonl", environment=other).status == 0
+    assert shell.run("export", environment=other).out == (shell.folder / "feed.jsonl").read_text(encoding="utf-8")
+    again = shell.run("import", "--migrate", "feed.jsonl", environment=other)
+    assert (again.status, again.out) == (1, "")
+    assert "empty" in again.err
+
+
+def test_an_import_is_matched_with_what_is_there(shell: Shell) -> None:
+    shell.run("ingest")
+    lines: list[dict[str, object]] = [
+        {"id": "a", "title": WORKS[3].title, "creators": ["Buck, G."], "date": "2021", "publisher": "Emerald"},
+        {"id": "b", "dc": {"title": ["A new one"], "creator": ["Ito, Kei"], "date": ["2024"]}},
+    ]
+    (shell.folder / "more.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert shell.run("import", "more.jsonl").out.startswith(
+        "import-more: 1 new, 0 changed, 0 same, 0 gone, 1 merged, 0 refused"
+    )
+    assert shell.run("import", "more.jsonl").out.startswith(
+        "import-more: 0 new, 0 changed, 2 same, 0 gone, 0 merged, 0 refused"
+    )
+    gone = [{**lines[1], "deleted": True}]
+    (shell.folder / "more.jsonl").write_text("\n".join(map(json.dumps, gone)), encoding="utf-8")
+    assert shell.run("import", "more.jsonl").out.startswith(
+        "import-more: 0 new, 0 changed, 0 same, 1 gone, 0 merged, 0 refused"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("{", "bad.jsonl line 2: is not JSON"),
+        ('{"titel": "x"}', "line 2.*titel.*title"),
+        ('{"title": 7.5}', "line 2.*title"),
+        ('{"title": "x", "sets": ["a b"]}', "line 2.*sets"),
+        ('{"title": "x", "datestamp": "2021-02-30"}', "line 2.*datestamp"),
+        ('["x"]', "line 2"),
+    ],
+)
+def test_a_wrong_line_is_named_and_nothing_of_the_file_is_published(shell: Shell, line: str, names: str) -> None:
+    (shell.folder / "bad.jsonl").write_text('{"title": "Good", "identifier": "oai:x.org:1"}\n' + line, encoding="utf-8")
+    for options in ((), ("--migrate",)):
+        done = shell.run("import", "bad.jsonl", *options)
+        assert (done.status, done.out) == (1, "")
+        assert re.search(names, done.err), done.err
+        assert len(done.err.splitlines()) == 1
+    assert json.loads(shell.run("status", "--json").out)["feed"]["live"] == 0
+
+
+def test_a_record_without_title_is_quarantined(shell: Shell) -> None:
+    (shell.folder / "odd.jsonl").write_text(
+        '{"id": "1", "creators": ["Ito, K"]}\n{"id": "2", "title": "Fine"}', encoding="utf-8"
+    )
+    done = shell.run("import", "odd.jsonl")
+    assert (done.status, done.out.splitlines()[0]) == (
+        1,
+        "import-odd: 1 new, 0 changed, 0 same, 0 gone, 0 merged, 1 refused",
+    )
+    assert "it has no title" in done.err
+    feed = json.loads(shell.run("status", "--json").out)["feed"]
+    assert (feed["live"], feed["quarantined"]) == (1, 1)
+
+
+FAULTS = {
+    "no such page": (["ingest", "http://127.0.0.1:9/list", "--allow-private", "127.0.0.1:9"], 1, "no connection"),
+    "a private page": (["ingest", "http://127.0.0.1:9/list"], 1, "allow_private"),
+    "no such file": (["ingest", "nowhere.html"], 2, "no such file"),
+    "an empty page": (["ingest", "empty.html"], 1, "empty"),
+    "not a page": (["ingest", "picture.html"], 1, "picture.html"),
+    "a page without entries": (["ingest", "blank.html"], 1, "no publications"),
+    "no such command": (["ingset"], 2, "ingset"),
+    "no such option": (["ingest", "--frce"], 2, "--frce"),
+    "no such format": (["validate", "--format", "marc"], 2, "oai_dc"),
+    "no such item": (["show", "nothing"], 2, "there is no such item"),
+    "no such import": (["import", "nowhere.jsonl"], 2, "nowhere.jsonl"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_bad_input_is_one_clear_line_and_the_right_status(empty: Shell, name: str) -> None:
+    (empty.folder / "empty.html").write_bytes(b"")
+    (empty.folder / "picture.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
+    (empty.folder / "blank.html").write_text("<html><body><h1>Nothing here</h1></body></html>")
+    empty.run("init")
+    arguments, status, says = FAULTS[name]
+    done = empty.run(*arguments)
+    assert (done.status, done.out) == (status, "")
+    assert says in done.err
+    assert len([line for line in done.err.splitlines() if "refused" in line or "repo-harvest:" in line]) <= 1
+
+
+def test_a_misspelt_key_stops_the_start_and_names_the_nearest(empty: Shell) -> None:
+    empty.configure("[server]\nprot = 1\n")
+    done = empty.run("up")
+    assert done.status == 2
+    assert "server.prot" in done.err
+    assert "port" in done.err
+
+
+def test_a_port_in_use_is_said_before_anything_is_done(empty: Shell) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", empty.port))
+        taken.listen()
+        for command in ("up", "serve"):
+            empty.run("init")
+            done = empty.run(command)
+            assert (done.status, "in use" in done.err) == (2, True), done.err
+
+
+def test_a_database_of_a_newer_version_is_left_alone(empty: Shell) -> None:
+    import sqlite3  # noqa: PLC0415 -- to be the newer program
+
+    empty.run("init")
+    with sqlite3.connect(empty.folder / "new" / "feed.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    for command in (["init"], ["ingest"], ["status"], ["up"], ["serve"]):
+        done = empty.run(*command)
+        assert (done.status, "newer repo-harvest" in done.err) == (2, True), done.err
+
+
+def test_one_source_that_fails_does_not_stop_the_others(shell: Shell) -> None:
+    shell.configure('[[source]]\nname = "missing"\npath = "missing.html"\n' + SOURCE)
+    done = shell.run("ingest")
+    assert done.status == 1
+    assert "missing" in done.err
+    assert done.out.startswith("page: 5 new")
+
+
+def test_every_command_explains_itself_with_an_example(empty: Shell) -> None:
+    commands = re.findall(r"^  ([a-z]+)  ", empty.run("--help").out, re.MULTILINE)
+    assert {
+        "up",
+        "init",
+        "ingest",
+        "inspect",
+        "serve",
+        "schedule",
+        "validate",
+        "show",
+        "status",
+        "import",
+        "export",
+    } <= set(commands)
+    for command in commands:
+        assert "Example: repo-harvest" in re.sub(
+            r"(?<=-)\s+|\s+",
+            lambda m: "" if m[0] != " " and m.string[m.start() - 1] == "-" else " ",
+            empty.run(command, "--help").out,
+        ), command
