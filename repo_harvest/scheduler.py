@@ -108,6 +108,15 @@ class Scheduler:
         try:
             if not self._claim(planned):
                 return False
+        except HarvestError as error:
+            log.error("%s: %s", planned.name, error)  # noqa: TRY400 -- the text says it all; no traceback for these
+            return False
+        self.run_now(planned)
+        return True
+
+    def run_now(self, planned: Planned) -> None:
+        """Run a source whether it is due or not; what goes wrong is logged."""
+        try:
             self._run(planned.name)
         except Busy:
             log.info("%s: already running elsewhere", planned.name)
@@ -115,7 +124,6 @@ class Scheduler:
             log.error("%s: %s", planned.name, error)  # noqa: TRY400 -- the text says it all; no traceback for these
         except Exception:
             log.exception("%s: the run failed", planned.name)
-        return True
 
     def _claim(self, planned: Planned) -> bool:
         source_id = ledger.source_state(self._engine, planned.name, planned.url).id

@@ -52,8 +52,9 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     )
     scheduler = _scheduler(context)
     if count_feed(context.engine, now=time.time()).live == 0:
-        for planned in _planned(context):  # an empty feed helps nobody: read first, then serve
-            scheduler.run_due(planned)
+        for planned in _planned(context):  # an empty feed helps nobody: read first, due or not, then serve
+            if not scheduler.run_due(planned):
+                scheduler.run_now(planned)
     counts = count_feed(context.engine, now=time.time())
     click.echo(f"  records       {counts.live}")
     click.echo(f"  harvesters    {settings.base_url}")

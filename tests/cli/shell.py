@@ -35,11 +35,13 @@ class Shell:
     def __init__(self, folder: Path, database_url: str) -> None:
         self.folder = folder
         self.port = free_port()
+        self.config = "repo-harvest.toml"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("REPO_HARVEST_")},
             "REPO_HARVEST_DATABASE_URL": database_url,
             "REPO_HARVEST_SERVER_PORT": str(self.port),
         }
+        self.output = ""  # of the last command that was `running`
         self.configure("")
 
     def configure(self, sources: str) -> None:
@@ -48,7 +50,7 @@ class Shell:
         (self.folder / "repo-harvest.toml").write_text(text, encoding="utf-8")
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-W", "error", "-m", "repo_harvest", "--config", "repo-harvest.toml", *arguments]
+        return [sys.executable, "-W", "error", "-m", "repo_harvest", "--config", self.config, *arguments]
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
         """Run a command to its end."""
@@ -81,7 +83,7 @@ class Shell:
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.communicate(timeout=_PATIENCE)
+                self.output, _ = process.communicate(timeout=_PATIENCE)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()

@@ -1,0 +1,66 @@
+"""What the README says can be typed can be typed, and what it says is printed is printed."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from repo_harvest.catalogue import from_line
+from repo_harvest.cli.group import repo_harvest
+from repo_harvest.model import Record
+from tests.cli.shell import Shell
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCES = re.findall(r"^ *```(\w+)\n(.*?)^ *```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_table_lists_every_command_and_no_other() -> None:
+    told = re.findall(r"^\| `repo-harvest ([a-z]+)", README, re.MULTILINE)
+    assert sorted(told) == sorted(repo_harvest.commands)
+
+
+@pytest.mark.parametrize("word", sorted(set(re.findall(r"--[a-z][a-z-]+", README)) - {"--help"}))
+def test_every_option_exists(word: str) -> None:
+    commands: list[click.Command] = [repo_harvest, *repo_harvest.commands.values()]
+    assert word in {option for command in commands for parameter in command.params for option in parameter.opts}
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\$ make (\w+)", README))))
+def test_every_make_target_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
+def test_every_linked_file_exists(link: str) -> None:
+    assert (ROOT / link).is_file()
+
+
+def test_the_lines_to_import_are_read_and_every_field_is_named() -> None:
+    (lines,) = [body for kind, body in FENCES if kind == "json"]
+    for line in lines.splitlines():
+        assert from_line(json.loads(line), where="README").record.title
+    section = README.split("## Lines to import")[1].split("## ")[0]
+    for field in fields(Record):
+        assert re.search(rf"\b{field.name}\b", section), field.name
+
+
+def test_up_prints_what_the_first_screen_shows(tmp_path: Path) -> None:
+    shown = next(body for kind, body in FENCES if kind == "console" and "make up\n" in body).splitlines()[1:]
+    shell = Shell(tmp_path, f"sqlite:///{tmp_path}/var/demo.db")
+    shell.config = str(ROOT / "config" / "demo.toml")
+    with shell.running("up", "--workers", "1"):
+        shell.get("/healthz")
+    plain = (
+        shell.output.replace(str(shell.port), "8080")
+        .replace(str(tmp_path), "")
+        .replace("sqlite:////var", "sqlite:///var")
+    )
+    for line in shown:
+        if line.strip() not in {"…", ""}:
+            assert line in plain.splitlines(), plain
