@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import Connection, Engine, Row, func, select, tuple_
 
 from repo_harvest.model import Header, Item, Record, Rendition
 from repo_harvest.store.engine import reading
@@ -142,22 +142,23 @@ def every_item(engine: Engine) -> Iterator[Item]:
 
 def every_rendition(engine: Engine, prefix: str | None = None) -> Iterator[tuple[str, Rendition]]:
     """(OAI identifier, rendition) of every stored record with metadata, of one format or all."""
-    last = 0
+    last = ("", 0, 0)
+    place = tuple_(renditions.c.prefix, renditions.c.datestamp, renditions.c.item_id)
+    wanted = select(
+        renditions.c.prefix, renditions.c.datestamp, renditions.c.item_id, renditions.c.metadata, items.c.identifier
+    ).join(items, items.c.id == renditions.c.item_id)
+    if prefix is not None:
+        wanted = wanted.where(renditions.c.prefix == prefix)
     while True:
-        statement = (
-            select(renditions.c.id, items.c.identifier, renditions.c.prefix, renditions.c.metadata)
-            .join(items, items.c.id == renditions.c.item_id)
-            .where(renditions.c.id > last, renditions.c.metadata.is_not(None))
-        )
-        if prefix is not None:
-            statement = statement.where(renditions.c.prefix == prefix)
+        step = wanted.where(place > last).order_by(*place.clauses).limit(_STEP)
         with reading(engine) as connection:
-            rows = connection.execute(statement.order_by(renditions.c.id).limit(_STEP)).fetchall()
+            rows = connection.execute(step).fetchall()
         if not rows:
             return
         for row in rows:
-            yield row.identifier, Rendition(prefix=row.prefix, metadata=bytes(row.metadata))
-        last = rows[-1].id
+            if row.metadata is not None:
+                yield row.identifier, Rendition(prefix=row.prefix, metadata=bytes(row.metadata))
+        last = (rows[-1].prefix, rows[-1].datestamp, rows[-1].item_id)
 
 
 def _origins(connection: Connection, item_id: int) -> tuple[Origin, ...]:

@@ -16,19 +16,21 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    Select,
     bindparam,
     case,
     exc,
     func,
+    literal_column,
     null,
     select,
     tuple_,
     update,
 )
 
+from repo_harvest.errors import StoreUnavailable
 from repo_harvest.model import Listed, Position, SetInfo, Window
 from repo_harvest.store.engine import reading
+from repo_harvest.store.prepared import Prepared
 from repo_harvest.store.tables import feed_clock, items, memberships, renditions, sets
 
 __all__ = ["SqlFeed", "SqlSnapshot"]
@@ -117,7 +119,10 @@ class SqlSnapshot:
     def __init__(self, connection: Connection, counts: _Counts) -> None:
         self._connection = connection
         self._counts = counts
-        self._sealed = int(connection.execute(_SEALED).scalar_one())
+        clock = _SEALED.first(connection, {})
+        if clock is None:
+            raise StoreUnavailable("the feed clock has no row: the database is damaged, restore it from a backup")
+        self._sealed = int(clock[0])
 
     @property
     def sealed(self) -> int:
@@ -126,15 +131,17 @@ class SqlSnapshot:
 
     def earliest(self) -> int | None:
         """The smallest datestamp, or `None` while there is no item."""
-        return self._connection.execute(_EARLIEST).scalar()
+        row = _EARLIEST.first(self._connection, {})
+        return None if row is None else int(row[0])
 
     def count(self, window: Window) -> int:
         """How many records the window holds."""
-        newest = self._connection.execute(_NEWEST).scalar()
+        last = _NEWEST.first(self._connection, {})
+        newest = None if last is None else int(last[0])
         count = self._counts.get(newest, window)
         if count is None:
             statement = _statement("count", scoped=window.set_spec is not None)
-            count = int(self._connection.execute(statement, _bounds(window, None)).scalar_one())
+            ((count,),) = statement.rows(self._connection, _bounds(window, None))
             self._counts.put(newest, window, count)
         return count
 
@@ -151,11 +158,11 @@ class SqlSnapshot:
         values = _bounds(window, after)
         values["limit"] = limit
         # The rows have the fields of Listed in its order; making 100 new tuples a page would be the dearest step here.
-        return cast("Sequence[Listed]", self._connection.execute(statement, values).fetchall())
+        return cast("Sequence[Listed]", statement.rows(self._connection, values))
 
     def record(self, identifier: str, prefix: str) -> Listed | None:
         """One record, or `None` if that item has none in this format."""
-        row = self._connection.execute(_RECORD, {"identifier": identifier, "prefix": prefix}).fetchone()
+        row = _RECORD.first(self._connection, {"identifier": identifier, "prefix": prefix})
         return None if row is None else Listed._make(row)
 
     def prefixes(self, identifier: str) -> frozenset[str] | None:
@@ -185,11 +192,11 @@ class SqlSnapshot:
         return int(self._connection.execute(select(func.count()).select_from(sets)).scalar_one())
 
 
-_SEALED = select(feed_clock.c.sealed)
-_EARLIEST = select(items.c.datestamp).order_by(items.c.datestamp).limit(1)
-_NEWEST = select(items.c.datestamp).order_by(items.c.datestamp.desc()).limit(1)
+_SEALED = Prepared(select(feed_clock.c.sealed))
+_EARLIEST = Prepared(select(items.c.datestamp).order_by(items.c.datestamp).limit(literal_column("1")))
+_NEWEST = Prepared(select(items.c.datestamp).order_by(items.c.datestamp.desc()).limit(literal_column("1")))
 _RAISE_CLOCK = update(feed_clock).where(feed_clock.c.sealed < bindparam("second")).values(sealed=bindparam("second"))
-_RECORD = (
+_RECORD = Prepared(
     select(renditions.c.datestamp, renditions.c.item_id, renditions.c.header, renditions.c.metadata)
     .join(items, items.c.id == renditions.c.item_id)
     .where(items.c.identifier == bindparam("identifier"), renditions.c.prefix == bindparam("prefix"))
@@ -218,7 +225,7 @@ def _bounds(window: Window, after: Position | None) -> dict[str, Any]:
 
 
 @cache
-def _statement(kind: str, *, scoped: bool) -> Select[Any]:
+def _statement(kind: str, *, scoped: bool) -> Prepared:
     """The statement for `headers`, `records` or the `count` of a window, of the whole feed or `scoped` to one set."""
     listed = memberships if scoped else renditions
     stamp, item = listed.c.datestamp, listed.c.item_id
@@ -235,7 +242,7 @@ def _statement(kind: str, *, scoped: bool) -> Select[Any]:
     if scoped:
         set_id = select(sets.c.id).where(sets.c.spec == bindparam("spec")).scalar_subquery()
         statement = statement.where(memberships.c.set_id == set_id, renditions.c.item_id == memberships.c.item_id)
-    return statement if kind == "count" else statement.order_by(stamp, item).limit(bindparam("limit"))
+    return Prepared(statement if kind == "count" else statement.order_by(stamp, item).limit(bindparam("limit")))
 
 
 def _header(*, scoped: bool) -> ColumnElement[bytes]:

@@ -160,17 +160,20 @@ keys = Table(
     sqlite_with_rowid=False,
 )
 
+# Clustered in list order on SQLite: a page of a list is read from neighbouring pages of the file, and what is published
+# is appended at the end.
 renditions = Table(
     "renditions",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("item_id", ForeignKey("items.id"), nullable=False),
-    Column("prefix", Text, nullable=False),
-    Column("datestamp", BigInteger, nullable=False),
+    Column("prefix", Text, primary_key=True),
+    Column("datestamp", BigInteger, primary_key=True, autoincrement=False),
+    Column("item_id", ForeignKey("items.id"), primary_key=True, autoincrement=False),
     Column("header", LargeBinary, nullable=False),
     Column("metadata", LargeBinary),  # null once deleted
     Index("ix_renditions_item_id_prefix", "item_id", "prefix", unique=True),
-    Index("ix_renditions_prefix_datestamp_item_id", "prefix", "datestamp", "item_id"),
+    # The primary key once more, without the bodies: counting must not read them.
+    Index("ix_renditions_prefix_datestamp_item_id", "prefix", "datestamp", "item_id", info={"only": "sqlite"}),
+    sqlite_with_rowid=False,
 )
 
 sets = Table(

@@ -150,19 +150,19 @@ def _make_memberships() -> None:
 def _make_renditions() -> None:
     op.create_table(
         "renditions",
-        sa.Column("id", _ID, nullable=False),
-        sa.Column("item_id", _ID, nullable=False),
         sa.Column("prefix", sa.Text(), nullable=False),
-        sa.Column("datestamp", sa.BigInteger(), nullable=False),
+        sa.Column("datestamp", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("item_id", _ID, autoincrement=False, nullable=False),
         sa.Column("header", sa.LargeBinary(), nullable=False),
         sa.Column("metadata", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_renditions_item_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_renditions"),
+        sa.PrimaryKeyConstraint("prefix", "datestamp", "item_id", name="pk_renditions"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_renditions_item_id_prefix", "renditions", ["item_id", "prefix"], unique=True)
-    op.create_index(
-        "ix_renditions_prefix_datestamp_item_id", "renditions", ["prefix", "datestamp", "item_id"], unique=False
-    )
+    if op.get_bind().dialect.name == "sqlite":
+        columns = ["prefix", "datestamp", "item_id"]
+        op.create_index("ix_renditions_prefix_datestamp_item_id", "renditions", columns, unique=False)
 
 
 def _make_runs() -> None:
