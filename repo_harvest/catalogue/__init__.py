@@ -2,6 +2,7 @@
 
 from repo_harvest.catalogue.crosswalk import Defaults, crosswalk, origins
 from repo_harvest.catalogue.lines import Imported, from_line, to_line
+from repo_harvest.catalogue.pasted import with_repository_links
 from repo_harvest.catalogue.text import clean
 
-__all__ = ["Defaults", "Imported", "clean", "crosswalk", "from_line", "origins", "to_line"]
+__all__ = ["Defaults", "Imported", "clean", "crosswalk", "from_line", "origins", "to_line", "with_repository_links"]

@@ -134,6 +134,7 @@ def _source(configured: configuration.Source) -> Source:
         url=configured.url or str((configured.path or Path()).resolve()),
         sets=configured.sets,
         defaults=defaults,
+        repository=configured.identifiers,
         allow_private=configured.allow_private,
     )
 

@@ -22,12 +22,16 @@ __all__ = ["Fetch", "Report", "Source", "counted", "ended", "ingest"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What a run must know of a source: `url` is a URL or a path, `sets` the setSpecs that its records belong to."""
+    """What a run must know of a source: `url` is a URL or a path, `sets` the setSpecs that its records belong to.
+
+    `repository` is where the list was pasted from, as `catalogue.with_repository_links` takes it.
+    """
 
     name: str
     url: str
     sets: tuple[str, ...] = ()
     defaults: catalogue.Defaults = field(default_factory=catalogue.Defaults)
+    repository: tuple[str, ...] = ()
     allow_private: tuple[str, ...] = ()
 
 
@@ -111,7 +115,7 @@ def _read(source: Source, page: Page) -> tuple[list[Listed], list[Problem]]:
         )
     problems = list(reading.problems)
     listed: list[Listed] = []
-    for number, entry in enumerate(reading.entries):
+    for number, entry in enumerate(catalogue.with_repository_links(reading.entries, source.repository)):
         record, found = catalogue.crosswalk(entry, defaults=source.defaults)
         problems += [replace(problem, where=f"entries[{number}].{problem.where}") for problem in found]
         listed.append(
