@@ -135,8 +135,8 @@ class _Planner:
         """The edits of one work: its item, its entries, and the items that are merged into it."""
         sets = {spec for i in work.members for spec in self._listed[i].sets}
         sets.update(spec for entry in work.others for spec in entry.sets)
-        reasons = [self._decision.assigned[i].reason for i in work.members]
-        edit, faults = _item_edit(work.item, identifier, work.record, tuple(sorted(sets)), reasons[0])
+        why = _difference(work.item, work.record, sets)
+        edit, faults = _item_edit(work.item, identifier, work.record, tuple(sorted(sets)), why)
         if faults:
             self._quarantine(work, faults)
             return
@@ -151,7 +151,7 @@ class _Planner:
         self._draft.moved += [(entry.id, identifier) for entry in work.others if entry.item_id in moved_items]
         for order, index in enumerate(work.members):
             self._plan_entry(index, identifier, held)
-            self._tell(index, order, work, moves=moves, identifier=identifier)
+            self._tell(index, order, work, edit if moves else None)
 
     def _quarantine(self, work: _Work, faults: tuple[str, ...]) -> None:
         for index in work.members:
@@ -194,19 +194,22 @@ class _Planner:
             )
         )
 
-    def _tell(self, index: int, order: int, work: _Work, *, moves: bool, identifier: str) -> None:
+    def _tell(self, index: int, order: int, work: _Work, moving: ItemEdit | None) -> None:
+        """Note what happened to one entry; `moving` is the edit of its item, if a harvester will see it."""
         assignment = self._decision.assigned[index]
         held = self._own.get(assignment.entry_id or 0)
+        reason = assignment.reason
         if held is not None and held.item_id in self._decision.merged:
             kind = Kind.MERGED
         elif held is not None and not held.gone:
-            kind = Kind.CHANGED if moves else Kind.SAME
+            kind = Kind.CHANGED if moving else Kind.SAME
+            reason = moving.reason if moving else reason
         elif order > 0 or (work.item is not None and not work.item.deleted):
             kind = Kind.MERGED
         else:
             kind = Kind.NEW
-        back = held is not None and held.gone
-        reason = "back again" if back else assignment.reason
+            reason = "back again" if work.item is not None else reason
+        identifier = moving.identifier if moving else work.item.identifier if work.item else ""
         self._note(kind, identifier, self._listed[index].record, reason)
 
     def plan_gone(self) -> None:
@@ -257,6 +260,19 @@ def _item_edit(
         reason=reason,
     )
     return edit, faults
+
+
+def _difference(item: KnownItem | None, record: Record, sets: Collection[str]) -> str:
+    """What becomes different about an item, in words; for an item that is not served yet, that it is new."""
+    if item is None:
+        return "not seen before"
+    if item.deleted:
+        return "back again"
+    before, after = item.record.as_dict(), record.as_dict()
+    fields = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if set(item.sets) != set(sets):
+        fields.append("sets")
+    return f"{', '.join(fields) or 'its rendering'} changed"
 
 
 def _tombstone(item: KnownItem, *, reason: str, merged_into: str | None = None) -> ItemEdit:
