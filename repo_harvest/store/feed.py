@@ -67,8 +67,8 @@ class SqlFeed:
                 self._seal_sqlite(second)
             else:
                 self._seal_postgresql(second)
-        except exc.DBAPIError:
-            return  # locked, full or read-only: the answer is made from the older watermark
+        except exc.SQLAlchemyError:
+            return  # locked, full, read-only or away: the answer is made from the older watermark, or says so itself
 
     def _seal_sqlite(self, second: int) -> None:
         options = {"repo_harvest_begin": "BEGIN IMMEDIATE"}

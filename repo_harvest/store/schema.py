@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import secrets as random
 import time
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, column, func, insert, inspect, select, table
 
 from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError
 from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.tables import feed_clock, secrets
 
-__all__ = ["check", "token_key", "upgrade"]
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+__all__ = ["HEAD", "check", "token_key", "upgrade"]
+
+HEAD = "0001"
+"""The revision that this program works with: the last file in `migrations/versions`. Revisions are numbers in order."""
 
 _LOCK = 7_263_001  # one number of ours for PostgreSQL's advisory locks: migrations take turns
 
@@ -28,15 +31,15 @@ def upgrade(engine: Engine) -> bool:
 
     Raises `NewerDatabase` and `StoreUnavailable`.
     """
+    from alembic import command  # noqa: PLC0415 -- takes longer to import than most commands run, and is needed only here
+
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        config = _config(connection)
-        before = _revision(connection, config)
-        head = ScriptDirectory.from_config(config).get_current_head()
-        if before == head:
+        before = _revision(connection)
+        if before == HEAD:
             return False
-        command.upgrade(config, "head")
+        command.upgrade(_config(connection), HEAD)
         if before is None:
             connection.execute(insert(feed_clock).values(id=1, sealed=int(time.time()) - 1))
             connection.execute(insert(secrets).values(name="token", value=random.token_bytes(32)))
@@ -49,12 +52,10 @@ def check(engine: Engine) -> None:
     Raises `EmptyDatabase`, `NewerDatabase`, `StoreError` for one that needs an upgrade, and `StoreUnavailable`.
     """
     with reading(engine) as connection:
-        config = _config(connection)
-        revision = _revision(connection, config)
-        head = ScriptDirectory.from_config(config).get_current_head()
+        revision = _revision(connection)
     if revision is None:
         raise EmptyDatabase("the database is empty: run `repo-harvest init` first")
-    if revision != head:
+    if revision != HEAD:
         raise StoreError("the database was made by an earlier version: run `repo-harvest init` to bring it up to date")
 
 
@@ -65,17 +66,20 @@ def token_key(engine: Engine) -> bytes:
 
 
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 -- as in `upgrade`
+
     config = Config()
     config.set_main_option("script_location", "repo_harvest.store:migrations")
     config.attributes["connection"] = connection
     return config
 
 
-def _revision(connection: Connection, config: Config) -> str | None:
-    """The revision the database is at; raises `NewerDatabase` for one that this program does not know."""
-    revision = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision is not None and revision not in known:
+def _revision(connection: Connection) -> str | None:
+    """The revision the database is at, `None` for an empty one; raises `NewerDatabase` for one of a later program."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision = connection.execute(select(column("version_num")).select_from(table("alembic_version"))).scalar()
+    if revision is not None and revision > HEAD:
         raise NewerDatabase(
             f"this database was made by a newer repo-harvest (its version is {revision}): install that version or a newer one"
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.schema import SchemaItem
 
@@ -23,6 +26,13 @@ def test_migrations_make_exactly_the_tables_that_the_program_uses(engine: Engine
 
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": meant_for_here})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_program_works_with_the_last_migration_and_they_are_in_order() -> None:
+    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    assert revisions[0] == schema.HEAD
+    assert revisions == sorted(revisions, reverse=True)
 
 
 def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
