@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 from threading import Lock
 
 from lxml import etree
@@ -65,7 +64,7 @@ def validate(rendition: Rendition) -> tuple[Problem, ...]:
         return (_problem(rendition.prefix, f"no metadata format has this prefix; there are {', '.join(FORMATS)}"),)
     if not rendition.metadata.startswith(b"<") or rendition.metadata.startswith(b"<?"):
         return (_problem("line 1", "metadata starts with its root element: no declaration, byte order mark or space"),)
-    return _of_format(rendition.prefix).problems(rendition.metadata)
+    return _OF_FORMAT[rendition.prefix].problems(rendition.metadata)
 
 
 def validate_response(body: bytes) -> tuple[Problem, ...]:
@@ -74,7 +73,7 @@ def validate_response(body: bytes) -> tuple[Problem, ...]:
     Those have to be of a known format: an unknown namespace is a problem, as the protocol's schema is strict about it.
     More than a hundred are told by kind, without their places.
     """
-    return _of_response().problems(body)
+    return _OF_RESPONSE.problems(body)
 
 
 class Validator:
@@ -134,18 +133,6 @@ class Validator:
         )
 
 
-@cache
-def _of_format(prefix: str) -> Validator:
-    format_ = FORMATS[prefix]
-    return Validator(format_.namespace, {format_.namespace: format_.schema}, reader(directory()))
-
-
-@cache
-def _of_response() -> Validator:
-    formats = {format_.namespace: format_.schema for format_ in FORMATS.values()}
-    return Validator(_PROTOCOL, {_PROTOCOL: "OAI-PMH.xsd", **_DESCRIPTIONS, **formats}, reader(directory()))
-
-
 def _problem(where: str, what: str) -> Problem:
     return Problem(where=where, what=what, severity=Severity.ERROR)
 
@@ -196,3 +183,21 @@ def _plain(message: str) -> str:
     for namespace, prefix in _NAMES.items():
         message = message.replace(namespace, prefix)
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+
+
+# Compiled when this module is imported, a millisecond each, and never later: while libxml2 compiles a schema, another
+# thread that parses anything takes its resolver away, which fails or crashes the process. Validating is safe (see above).
+_READ = reader(directory())
+_OF_FORMAT: Mapping[str, Validator] = {
+    format_.prefix: Validator(format_.namespace, {format_.namespace: format_.schema}, _READ)
+    for format_ in FORMATS.values()
+}
+_OF_RESPONSE = Validator(
+    _PROTOCOL,
+    {
+        _PROTOCOL: "OAI-PMH.xsd",
+        **_DESCRIPTIONS,
+        **{format_.namespace: format_.schema for format_ in FORMATS.values()},
+    },
+    _READ,
+)

@@ -1,0 +1,67 @@
+"""Read the labelled pages of a data folder with `inspect --json` and score what was read against their labels.
+
+    python bench/score_pages.py [--shared DIR] [--split seed|dev] [--per-page]
+
+The pages, their labels and the scorer are not part of this project: they lie in `data` below --shared, which is the folder
+`shared` beside the checkout unless named. Exit status: the scorer's; 2 when they are absent; 1 when a page cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+FOLDERS = {"seed": "seed", "dev": "pages"}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
+    parser.add_argument("--split", choices=FOLDERS, default="seed")
+    parser.add_argument("--per-page", action="store_true")
+    options = parser.parse_args()
+    data: Path = options.shared / "data"
+    scorer, folder = data / "score_pages.py", data / FOLDERS[options.split]
+    if not scorer.is_file() or not folder.is_dir():
+        print(f"the labelled pages are not in {data}: give --shared DIR", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as name:
+        return score(scorer, folder, Path(name), options.split, per_page=options.per_page)
+
+
+def score(scorer: Path, folder: Path, work: Path, split: str, *, per_page: bool) -> int:
+    """Score from a copy: the scorer looks for its list of pages beside itself."""
+    labels = sorted(label.stem for label in folder.glob("*.json"))
+    pages = {label: page_of(folder, label) for label in labels}
+    shutil.copy(scorer, work)
+    (work / "split.json").write_text(json.dumps({"dev": [], "holdout": [], split: labels}), encoding="utf-8")
+    (work / "read").mkdir()
+    failed = [label for label, page in pages.items() if not read(page, work / "read" / f"{label}.json")]
+    command = [sys.executable, str(work / scorer.name), str(folder), str(work / "read"), "--split", split]
+    status = subprocess.run([*command, *(["--per-page"] if per_page else [])], check=False).returncode
+    if failed:
+        print(f"not read: {', '.join(failed)}", file=sys.stderr)
+    return status or bool(failed)
+
+
+def page_of(folder: Path, label: str) -> Path:
+    """The page with the label's name; the one without a page of its own name is the only text."""
+    page = folder / f"{label}.html"
+    return page if page.is_file() else next(folder.glob("*.txt"))
+
+
+def read(page: Path, to: Path) -> bool:
+    done = subprocess.run(
+        [sys.executable, "-m", "repo_harvest", "inspect", "--json", page], capture_output=True, text=True, check=False
+    )
+    to.write_text(done.stdout or "[]", encoding="utf-8")
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
