@@ -51,15 +51,16 @@ Fetch = Callable[[Source, Validators], Page]
 def ingest(source: Source, *, fetch: Fetch, press: Press, dry_run: bool = False, accept_drift: bool = False) -> Report:
     """Run a source once. A page that cannot be used is a `Report` whose run was refused, with the reason as message.
 
-    With `dry_run` the feed is not written. Raises `Busy` when the source is already being run, and `StoreError`.
+    With `dry_run` nothing is written. Raises `Busy` when the source is already being run, and `StoreError`.
     """
-    state = ledger.source_state(press.engine, source.name, source.url)
     run = Run(source=source.name, started=int(press.clock()))
     if dry_run:
+        state = ledger.find_source(press.engine, source.name) or ledger.SourceState(id=0)
         try:
             return _work(source, state, run, fetch=fetch, press=press, dry_run=True, accept_drift=accept_drift)
         except Refused as refusal:
             return Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
+    state = ledger.source_state(press.engine, source.name, source.url)
     with ledger.run_lock(press.engine, state.id):
         run_id = ledger.start_run(press.engine, state.id, started=run.started)
         try:

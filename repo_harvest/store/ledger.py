@@ -11,7 +11,7 @@ import fcntl
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ __all__ = [
     "SourceState",
     "claim_slot",
     "declare_sets",
+    "find_source",
     "finish_run",
     "last_runs",
     "last_slot",
@@ -49,9 +50,9 @@ class SourceState:
     """
 
     id: int
-    validators: Validators
-    fingerprint: str | None
-    live_entries: int
+    validators: Validators = field(default_factory=Validators)
+    fingerprint: str | None = None
+    live_entries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +67,30 @@ class Quarantined:
 
 def source_state(engine: Engine, name: str, url: str) -> SourceState:
     """The state of a source, which is made on first sight; raises `StoreUnavailable`."""
+    state = find_source(engine, name)
+    if state is not None:
+        return state
+    try:
+        with writing(engine) as connection:
+            connection.execute(insert(sources).values(name=name, url=url))
+    except IntegrityError:
+        pass  # another process met it first, and made the row we need
+    return source_state(engine, name, url)
+
+
+def find_source(engine: Engine, name: str) -> SourceState | None:
+    """The state of a source, or `None` before it was ever run; raises `StoreUnavailable`."""
     with reading(engine) as connection:
         row = connection.execute(select(sources).where(sources.c.name == name)).one_or_none()
-        live = select(func.count()).where(entries.c.source_id == (row.id if row else 0), entries.c.gone.is_(False))
-        count = connection.execute(live).scalar_one() if row else 0
-    if row is None:
-        try:
-            with writing(engine) as connection:
-                connection.execute(insert(sources).values(name=name, url=url))
-        except IntegrityError:
-            pass  # another process met it first, and made the row we need
-        return source_state(engine, name, url)
-    validators = Validators(etag=row.etag, last_modified=row.last_modified)
-    return SourceState(id=row.id, validators=validators, fingerprint=row.fingerprint, live_entries=count)
+        if row is None:
+            return None
+        live = select(func.count()).where(entries.c.source_id == row.id, entries.c.gone.is_(False))
+        return SourceState(
+            id=row.id,
+            validators=Validators(etag=row.etag, last_modified=row.last_modified),
+            fingerprint=row.fingerprint,
+            live_entries=connection.execute(live).scalar_one(),
+        )
 
 
 def remember_page(engine: Engine, source_id: int, *, url: str, validators: Validators, fingerprint: str) -> None:

@@ -138,6 +138,9 @@ def test_a_correction_that_makes_two_entries_one_leaves_a_tombstone(site: Site) 
 
 
 def test_a_dry_run_tells_and_writes_nothing(site: Site) -> None:
+    untouched = dump(site.engine)
+    assert counts(site.run(WORKS, dry_run=True)) == {"new": 5}
+    assert dump(site.engine) == untouched
     site.run(WORKS)
     before = dump(site.engine)
     assert counts(site.run([*WORKS[1:], WORKS[0].but(abstract="Another text altogether.")], dry_run=True)) == {
