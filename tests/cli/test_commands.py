@@ -89,17 +89,20 @@ def test_show_status_and_validate_tell_about_the_feed(shell: Shell) -> None:
     assert "page" in shell.run("status").out
 
 
-def test_an_export_migrates_into_the_same_feed(shell: Shell, new_database_url: Callable[[str], str]) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_export_migrates_into_the_same_feed(shell: Shell, new_database_url: Callable[[str], str], kind: str) -> None:
     shell.run("ingest")
     (shell.folder / "page.html").write_text(page_html(WORKS[1:]), encoding="utf-8")
     shell.run("ingest")
     shell.run("export", "--output", "feed.jsonl")
-    other = {"REPO_HARVEST_DATABASE_URL": new_database_url("sqlite")}
+    other = {"REPO_HARVEST_DATABASE_URL": new_database_url(kind)}
     assert shell.run("import", "--migrate", "feed.jsonl", environment=other).status == 0
     assert shell.run("export", environment=other).out == (shell.folder / "feed.jsonl").read_text(encoding="utf-8")
     again = shell.run("import", "--migrate", "feed.jsonl", environment=other)
     assert (again.status, again.out) == (1, "")
     assert "empty" in again.err
+    (shell.folder / "more.jsonl").write_text('{"title": "One more"}', encoding="utf-8")
+    assert shell.run("import", "more.jsonl", environment=other).out.startswith("import-more: 1 new")
 
 
 def test_an_import_is_matched_with_what_is_there(shell: Shell) -> None:
