@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from repo_harvest import formats
 from repo_harvest.errors import Busy, Stale
-from repo_harvest.ingest.planning import Draft, Listed, Naming, draft_plan
+from repo_harvest.ingest.planning import Draft, Naming, Stated, draft_plan
 from repo_harvest.match import Decision, Incoming, decide, keys
 from repo_harvest.model import Known
 from repo_harvest.store.known import read_known, taken_identifiers
@@ -37,7 +37,7 @@ class Press:
 def carry_out(
     press: Press,
     source_id: int,
-    listed: Sequence[Listed],
+    listed: Sequence[Stated],
     *,
     judge: Callable[[Decision, Known], None],
     leaves: Collection[str | None] | None = None,

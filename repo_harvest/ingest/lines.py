@@ -14,8 +14,8 @@ from pathlib import Path
 from repo_harvest import catalogue, formats
 from repo_harvest.errors import BadImport
 from repo_harvest.ingest.carry import Press, carry_out
-from repo_harvest.ingest.planning import Listed
-from repo_harvest.ingest.run import Report, counted, ended
+from repo_harvest.ingest.planning import Stated
+from repo_harvest.ingest.run import Report, counted, ended, recorded
 from repo_harvest.match import keys
 from repo_harvest.model import Header, Item, Outcome, Run
 from repo_harvest.store import ledger
@@ -39,8 +39,7 @@ def import_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Rep
     lines = list(_read(path, told))
     listed = [_listed(line, path, run.started) for line in lines if not line.imported.deleted]
     gone = frozenset(_local_id(line) for line in lines if line.imported.deleted) - {None}
-    with ledger.run_lock(press.engine, state.id):
-        run_id = ledger.start_run(press.engine, state.id, started=run.started)
+    with recorded(press, state.id, run) as run_id:
         draft, datestamp = carry_out(press, state.id, listed, judge=lambda _decision, _known: None, leaves=gone)
         done = ended(counted(run, draft, []), press, Outcome.DONE)
         ledger.finish_run(press.engine, run_id, done, draft.quarantined)
@@ -57,21 +56,16 @@ def migrate_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Re
     state = ledger.source_state(press.engine, name, str(path))
     run = Run(source=name, started=int(press.clock()))
     quarantined: list[ledger.Quarantined] = []
-    with ledger.run_lock(press.engine, state.id):
-        run_id = ledger.start_run(press.engine, state.id, started=run.started)
-        try:
-            moved = migrate(
-                press.engine,
-                state.id,
-                _migrated(path, run.started, quarantined, told),
-                page_url=path.resolve().as_uri(),
-                fetched=run.started,
-                set_names=press.set_names,
-                header_xml=formats.header,
-            )
-        except Exception as fault:
-            ledger.finish_run(press.engine, run_id, ended(run, press, Outcome.REFUSED, str(fault)))
-            raise
+    with recorded(press, state.id, run) as run_id:
+        moved = migrate(
+            press.engine,
+            state.id,
+            _migrated(path, run.started, quarantined, told),
+            page_url=path.resolve().as_uri(),
+            fetched=run.started,
+            set_names=press.set_names,
+            header_xml=formats.header,
+        )
         done = ended(replace(run, new=moved, refused=len(quarantined)), press, Outcome.DONE)
         ledger.finish_run(press.engine, run_id, done, quarantined)
     return Report(run=done, quarantined=tuple(quarantined))
@@ -125,9 +119,9 @@ def _values(raw: bytes, where: str) -> object:
     return values
 
 
-def _listed(line: _Line, path: Path, now: int) -> Listed:
+def _listed(line: _Line, path: Path, now: int) -> Stated:
     imported = line.imported
-    return Listed(
+    return Stated(
         record=imported.record,
         place=f"line {line.number}",
         page_url=path.resolve().as_uri(),

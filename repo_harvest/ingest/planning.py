@@ -18,12 +18,12 @@ from repo_harvest.model import Change, Kind, Known, KnownEntry, KnownItem, Recor
 from repo_harvest.store.ledger import Quarantined
 from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
 
-__all__ = ["Draft", "Listed", "Naming", "draft_plan"]
+__all__ = ["Draft", "Naming", "Stated", "draft_plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One entry as a source lists it now: its record, and where it stands."""
+class Stated:
+    """One entry as a source states it now: its record, and where it stands."""
 
     record: Record
     place: str
@@ -67,7 +67,7 @@ class Draft:
 
 
 def draft_plan(
-    listed: Sequence[Listed], known: Known, decision: Decision, naming: Naming, *, advance: Callable[[int], None]
+    listed: Sequence[Stated], known: Known, decision: Decision, naming: Naming, *, advance: Callable[[int], None]
 ) -> Draft:
     """Work out every edit that this listing asks for; `advance` is told how many entries are done."""
     draft = Draft()
@@ -93,16 +93,15 @@ class _Work:
 
 
 class _Planner:
-    def __init__(self, listed: Sequence[Listed], known: Known, decision: Decision, draft: Draft) -> None:
+    def __init__(self, listed: Sequence[Stated], known: Known, decision: Decision, draft: Draft) -> None:
         self._listed, self._known, self._decision, self._draft = listed, known, decision, draft
         self._own = {entry.id: entry for entry in known.own}
         self._losers: dict[int, list[int]] = defaultdict(list)
         for loser, survivor in decision.merged.items():
             self._losers[survivor].append(loser)
         self._others: dict[int, list[KnownEntry]] = defaultdict(list)
-        for entry in known.others:
-            if not entry.gone:
-                self._others[entry.item_id].append(entry)
+        for entry in decision.staying:
+            self._others[entry.item_id].append(entry)
 
     def works(self) -> list[_Work]:
         """The groups of the decision, in the order of their first entry."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from repo_harvest import __version__, catalogue, parse
 from repo_harvest.errors import HarvestError, NoEntries, Refused, ShapeChanged
 from repo_harvest.ingest.carry import Press, carry_out
-from repo_harvest.ingest.planning import Draft, Listed
+from repo_harvest.ingest.planning import Draft, Stated
 from repo_harvest.match import Decision
 from repo_harvest.model import Change, Kind, Known, Outcome, Page, Problem, Run, Severity, Validators
 from repo_harvest.source import decode
 from repo_harvest.source.guard import Shape, judge
 from repo_harvest.store import ledger
 
-__all__ = ["Fetch", "Report", "Source", "counted", "ended", "ingest"]
+__all__ = ["Fetch", "Report", "Source", "counted", "ended", "ingest", "recorded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +62,31 @@ def ingest(source: Source, *, fetch: Fetch, press: Press, dry_run: bool = False,
         except Refused as refusal:
             return Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
     state = ledger.source_state(press.engine, source.name, source.url)
-    with ledger.run_lock(press.engine, state.id):
-        run_id = ledger.start_run(press.engine, state.id, started=run.started)
+    with recorded(press, state.id, run) as run_id:
         try:
             report = _work(source, state, run, fetch=fetch, press=press, dry_run=False, accept_drift=accept_drift)
         except Refused as refusal:
             report = Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
-        except Exception as fault:
-            why = str(fault) if isinstance(fault, HarvestError) else f"{type(fault).__name__}: {fault}"
-            ledger.finish_run(press.engine, run_id, ended(run, press, Outcome.FAILED, why))
-            raise
         ledger.finish_run(press.engine, run_id, report.run, report.quarantined)
         return report
+
+
+@contextmanager
+def recorded(press: Press, source_id: int, run: Run) -> Iterator[int]:
+    """Hold the source's run lock and a line in the ledger, whose id the block is given.
+
+    A block that raises ends the run as refused or failed, with the reason; one that does not must finish it itself.
+    Raises `Busy` when the source is already being run, and `StoreError`.
+    """
+    with ledger.run_lock(press.engine, source_id):
+        run_id = ledger.start_run(press.engine, source_id, started=run.started)
+        try:
+            yield run_id
+        except Exception as fault:
+            outcome = Outcome.REFUSED if isinstance(fault, Refused) else Outcome.FAILED
+            why = str(fault) if isinstance(fault, HarvestError) else f"{type(fault).__name__}: {fault}"
+            ledger.finish_run(press.engine, run_id, ended(run, press, outcome, why))
+            raise
 
 
 def _work(
@@ -108,19 +122,19 @@ def _work(
     )
 
 
-def _read(source: Source, page: Page) -> tuple[list[Listed], list[Problem]]:
+def _read(source: Source, page: Page) -> tuple[list[Stated], list[Problem]]:
     reading = parse.read(decode(page), location=page.location, content_type=page.content_type)
     if not reading.entries:
         raise NoEntries(
             f"{source.url}: no publications were found on this page; `repo-harvest inspect` shows what was read"
         )
     problems = list(reading.problems)
-    listed: list[Listed] = []
+    listed: list[Stated] = []
     for number, entry in enumerate(catalogue.with_repository_links(reading.entries, source.repository)):
         record, found = catalogue.crosswalk(entry, defaults=source.defaults)
         problems += [replace(problem, where=f"entries[{number}].{problem.where}") for problem in found]
         listed.append(
-            Listed(
+            Stated(
                 record=record,
                 place=entry.place,
                 page_url=page.location,

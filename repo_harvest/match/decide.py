@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from repo_harvest.match.continuity import Incoming, continue_entries, likeness
 from repo_harvest.match.keys import dois, keys
-from repo_harvest.model import Known, Record
+from repo_harvest.model import Known, KnownEntry, Record
 
 __all__ = ["Assignment", "Decision", "combine", "decide"]
 
@@ -33,11 +33,16 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One `Assignment` for each incoming record, in order; items merged away (loser -> survivor); own entries gone."""
+    """One `Assignment` for each incoming record, in order; items merged away (loser -> survivor); own entries gone.
+
+    `staying` are the live entries that the incoming records leave as they are: those of other sources, and own ones
+    that an import neither repeats nor takes away.
+    """
 
     assigned: tuple[Assignment, ...]
     merged: dict[int, int]
     vanished: tuple[int, ...]
+    staying: tuple[KnownEntry, ...]
 
 
 def decide(incoming: Sequence[Incoming], known: Known, *, leaves: Collection[str | None] | None = None) -> Decision:
@@ -47,9 +52,14 @@ def decide(incoming: Sequence[Incoming], known: Known, *, leaves: Collection[str
     ones that have, by the id of their import line.
     """
     continued = continue_entries(known.own, incoming)
+    present = {entry_id for entry_id, _ in continued.values()}
+    absent = (entry for entry in known.own if not entry.gone and entry.id not in present)
+    vanished = tuple(entry.id for entry in absent if leaves is None or entry.local_id in leaves)
+    over = present.union(vanished)
+    staying = tuple(entry for entry in (*known.others, *known.own) if not entry.gone and entry.id not in over)
     groups = _Groups()
-    _place(groups, incoming, known)
-    _join_continued(groups, incoming, known, continued)
+    _place(groups, incoming, known, staying)
+    _join_continued(groups, incoming, known, continued, staying)
     reasons = _join_by_keys(groups, incoming, known)
     numbers: dict[_Node, int] = {}
     assigned: list[Assignment] = []
@@ -62,10 +72,7 @@ def decide(incoming: Sequence[Incoming], known: Known, *, leaves: Collection[str
             merged.update({loser: item_id for loser in live if item_id is not None and loser != item_id})
         entry_id, why = continued.get(index, (None, reasons.get(index, "not seen before")))
         assigned.append(Assignment(entry_id=entry_id, item_id=item_id, group=numbers[root], reason=why))
-    present = {entry_id for entry_id, _ in continued.values()}
-    absent = (entry for entry in known.own if not entry.gone and entry.id not in present)
-    vanished = tuple(entry.id for entry in absent if leaves is None or entry.local_id in leaves)
-    return Decision(assigned=tuple(assigned), merged=merged, vanished=vanished)
+    return Decision(assigned=tuple(assigned), merged=merged, vanished=vanished, staying=staying)
 
 
 def _survivor(item_ids: frozenset[int], known: Known) -> tuple[list[int], int | None]:
@@ -108,14 +115,14 @@ class _Groups:
         return True
 
 
-def _place(groups: _Groups, incoming: Sequence[Incoming], known: Known) -> None:
+def _place(groups: _Groups, incoming: Sequence[Incoming], known: Known, staying: Sequence[KnownEntry]) -> None:
     """Every record and item in a group of its own.
 
-    An item has the DOIs that other sources give it: its own entry's record is about to be replaced, and may have had
-    the DOI wrong.
+    An item has the DOIs that its other entries give it: the record of an entry that continues is about to be replaced,
+    and may have had the DOI wrong.
     """
     held: dict[int, frozenset[str]] = {item_id: frozenset() for item_id in known.items}
-    for entry in known.others:
+    for entry in {entry.id: entry for entry in (*known.others, *staying)}.values():
         held[entry.item_id] |= dois(entry.record)
     for item_id, found in held.items():
         groups.add(("item", item_id), dois=found)
@@ -124,14 +131,17 @@ def _place(groups: _Groups, incoming: Sequence[Incoming], known: Known) -> None:
 
 
 def _join_continued(
-    groups: _Groups, incoming: Sequence[Incoming], known: Known, continued: dict[int, tuple[int, str]]
+    groups: _Groups,
+    incoming: Sequence[Incoming],
+    known: Known,
+    continued: dict[int, tuple[int, str]],
+    staying: Sequence[KnownEntry],
 ) -> None:
     """A record stays with the item of the entry it continues, unless it no longer resembles what else is there."""
     entries = {entry.id: entry for entry in known.own}
     there: dict[int, list[Record]] = defaultdict(list)
-    for entry in known.others:
-        if not entry.gone:
-            there[entry.item_id].append(entry.record)
+    for entry in staying:
+        there[entry.item_id].append(entry.record)
     for index, (entry_id, _) in sorted(continued.items(), key=lambda pair: pair[1]):
         item_id, record = entries[entry_id].item_id, incoming[index].record
         if there[item_id] and not any(_alike(record, other) for other in there[item_id]):
