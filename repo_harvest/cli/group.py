@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from repo_harvest import __version__
+from repo_harvest.cli.check import check_command
 from repo_harvest.cli.context import DEFAULT_CONFIG, Context
 from repo_harvest.cli.lines import export_command, import_command
 from repo_harvest.cli.look import inspect_command, show_command, status_command, validate_command
@@ -52,6 +53,7 @@ for _command in (
     serve_command,
     schedule_command,
     validate_command,
+    check_command,
     show_command,
     status_command,
     import_command,

@@ -132,10 +132,14 @@ class Session(requests.Session):
         """None: even when told not to follow, requests would read the whole body of a redirect, without a limit."""
 
     @contextmanager
-    def ask(self, url: str, headers: Mapping[str, str], *, timeout: float) -> Iterator[requests.Response]:
-        """The answer to a GET, its body not yet read; raises `Failure`. Its connection ends with the context."""
+    def ask(
+        self, url: str, headers: Mapping[str, str], *, timeout: float, method: str = "GET", content: bytes | None = None
+    ) -> Iterator[requests.Response]:
+        """The answer to a request, its body not yet read; raises `Failure`. Its connection ends with the context."""
         try:
-            with self.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False) as response:
+            with self.request(
+                method, url, headers=headers, data=content, timeout=timeout, stream=True, allow_redirects=False
+            ) as response:
                 yield response
         except requests.exceptions.InvalidURL as error:
             raise Failure(NO_ADDRESS) from error

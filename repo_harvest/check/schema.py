@@ -1,0 +1,101 @@
+"""An answer's bytes go in, what the XML schemas say against it comes out, and which namespaces they do not know.
+
+The schemas are OAI-PMH 2.0's (section 3.2.1) and every other one in `schemas/`, found by listing. The protocol's own is
+strict about what it contains: metadata in a format nobody here has the schema of would be invalid, and so would every
+other repository. It is therefore compiled with its wildcards lax: what is known is judged in full, what is not is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lxml import etree
+
+from repo_harvest.formats.schemas import directory, reader
+from repo_harvest.formats.validate import Validator
+from repo_harvest.model import Problem, Severity
+
+__all__ = ["PROTOCOL", "Judgement", "judge", "known_namespaces"]
+
+PROTOCOL = "http://www.openarchives.org/OAI/2.0/"
+_XS = "{http://www.w3.org/2001/XMLSchema}"
+_CONTAINERS = tuple(f"{{{PROTOCOL}}}{name}" for name in ("metadata", "about", "description", "setDescription"))
+
+
+class Judgement(NamedTuple):
+    """What is wrong with the protocol's own elements, what with what they contain, and what could not be judged."""
+
+    envelope: tuple[Problem, ...]
+    payload: tuple[Problem, ...]
+    unknown: tuple[str, ...]
+
+
+def judge(document: bytes, root: etree._Element) -> Judgement:
+    """The document, judged; `root` is its parsed root."""
+    problems = _VALIDATOR.problems(document)
+    contained = tuple(problem for problem in problems if _is_contained(problem))
+    strangers, unknown = _strangers(root)
+    return Judgement(
+        envelope=tuple(problem for problem in problems if problem not in contained),
+        payload=contained + strangers,
+        unknown=unknown,
+    )
+
+
+def known_namespaces() -> frozenset[str]:
+    """The namespaces that there is a schema for."""
+    return frozenset(_ROOTS)
+
+
+def _is_contained(problem: Problem) -> bool:
+    """Whether it lies inside a container, and is not the container itself."""
+    path = problem.where.partition(", ")[2].split("/")
+    steps = [step.partition("[")[0] for step in path]
+    return any(f"{{{PROTOCOL}}}{step}" in _CONTAINERS for step in steps[:-1])
+
+
+def _strangers(root: etree._Element) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """Roots that a known schema does not declare, which a lax wildcard lets pass; and the unknown namespaces."""
+    problems: dict[str, Problem] = {}
+    unknown: dict[str, None] = {}
+    for container in root.iter(*_CONTAINERS):
+        for child in container.iterchildren(etree.Element):
+            name = etree.QName(child)
+            if name.namespace not in _ROOTS:
+                unknown[name.namespace or "(none)"] = None
+            elif name.localname not in _ROOTS[name.namespace]:
+                what = f"no schema of {name.namespace} declares an element {name.localname}"
+                problems.setdefault(
+                    child.tag, Problem(where=f"line {child.sourceline}", what=what, severity=Severity.ERROR)
+                )
+    return tuple(problems.values()), tuple(unknown)
+
+
+# Compiled when this module is imported, for the reason that formats.validate gives.
+_READ = reader(directory())
+
+
+def _read_lax(location: str) -> bytes:
+    data = _READ(location)
+    if location.rpartition("/")[2] == "OAI-PMH.xsd":
+        return data.replace(b'processContents="strict"', b'processContents="lax"')
+    return data
+
+
+def _listed() -> tuple[Mapping[str, str], Mapping[str, frozenset[str]]]:
+    """The schemas that there are: namespace -> file name, and namespace -> the elements that may be a root."""
+    files: dict[str, str] = {}
+    roots: dict[str, frozenset[str]] = {}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    for path in sorted(directory().glob("*.xsd")):
+        schema = etree.fromstring(path.read_bytes(), parser)
+        namespace = schema.get("targetNamespace")
+        if namespace and namespace not in files:
+            files[namespace] = path.name
+            roots[namespace] = frozenset(str(element.get("name")) for element in schema.iterchildren(f"{_XS}element"))
+    return files, roots
+
+
+_FILES, _ROOTS = _listed()
+_VALIDATOR = Validator(PROTOCOL, _FILES, _read_lax)
