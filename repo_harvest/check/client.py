@@ -65,9 +65,10 @@ Ask = Callable[[Asked], Reply]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a run may cost: a `pause` and a `wait`, the longest Retry-After that is obeyed, in seconds, each time;
+    """What a run may cost.
 
-    `requests` and `seconds` for everything together; `pages` of the long lists that are walked, None for all.
+    `pause` between requests and `wait`, the longest Retry-After that is obeyed, in seconds; `requests` and `seconds`
+    for everything together; `pages` of each long list, `None` for all of them.
     """
 
     pause: float = 0.2

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -26,7 +27,6 @@ _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _VERBS = ("GetRecord", "Identify", "ListIdentifiers", "ListMetadataFormats", "ListRecords", "ListSets")
 _DECLARATION = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\r\n]++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
-_PLAIN = (etree.XMLParser, {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,13 @@ def read(asked: Asked, reply: Reply) -> Answer:
     """The reply, read."""
     content = reply.content
     http = {name.lower(): value for name, value in reply.headers}
-    plain = {"asked": asked, "status": reply.status, "http": http, "size": len(content), "seconds": reply.seconds}
+    plain: dict[str, Any] = {
+        "asked": asked,
+        "status": reply.status,
+        "http": http,
+        "size": len(content),
+        "seconds": reply.seconds,
+    }
     declared = _DECLARATION.match(content)
     encoding = declared[1].decode() if declared else None
     utf8 = _is_utf8(content)
@@ -181,9 +187,9 @@ def _parsed(content: bytes) -> tuple[etree._Element | None, str]:
     if b"<!DOCTYPE" in content and _DOCTYPE.match(content):
         what = "an HTML page" if re.search(rb"<!DOCTYPE\s+html", content, re.IGNORECASE) else "a DOCTYPE, unread"
         return None, f"{what}, not OAI-PMH"
-    make, options = _PLAIN
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, make(**options))
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         return None, f"not well-formed XML: {error.msg}"
     except ValueError as error:  # lxml's own refusals
@@ -201,7 +207,7 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _said_first(root: etree._Element) -> dict[str, object]:
+def _said_first(root: etree._Element) -> dict[str, Any]:
     """What every answer begins with (section 3.2)."""
     request = root.find(f"{_OAI}request")
     echo = () if request is None else tuple((str(name), str(value)) for name, value in request.attrib.items())
@@ -212,7 +218,7 @@ def _payload(root: etree._Element) -> etree._Element | None:
     return next((child for child in root.iterchildren(*(f"{_OAI}{verb}" for verb in _VERBS))), None)
 
 
-def _contents(payload: etree._Element) -> dict[str, object]:
+def _contents(payload: etree._Element) -> dict[str, Any]:
     records = tuple(_record(element) for element in payload.iterchildren(f"{_OAI}record"))
     heads = tuple(_head(element) for element in payload.iterchildren(f"{_OAI}header"))
     sets = (

@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 from repo_harvest.check.case import Case, Options
 from repo_harvest.check.client import Ask, Asked, Client, Limits
 from repo_harvest.check.outcome import CouldNot, NotApplicable, Status
-from repo_harvest.check.reading import read
 from repo_harvest.check.readiness import Readiness, readiness
+from repo_harvest.check.reading import read
 from repo_harvest.check.registry import CHECKS
 from repo_harvest.check.rule import Check, Result, carry_out
 from repo_harvest.check.walk import End

@@ -44,10 +44,10 @@ def place(url: str) -> Endpoint:
     try:
         parts = urlsplit(url)
         port = _PORTS[parts.scheme.lower()] if parts.port is None else parts.port
-        if not parts.hostname or not port or "@" in parts.netloc or "\\" in parts.netloc or not url.isprintable():
-            raise ValueError(url)
     except (KeyError, ValueError) as error:
         raise FetchError(f"{shown(url)}: {NO_ADDRESS}") from error
+    if not parts.hostname or not port or "@" in parts.netloc or "\\" in parts.netloc or not url.isprintable():
+        raise FetchError(f"{shown(url)}: {NO_ADDRESS}")
     return endpoint(parts.hostname, port)
 
 

@@ -1,4 +1,4 @@
-"""A URL or a path goes in, the page there comes out; the only outbound connections of the program are made here.
+"""A URL or a path goes in, the page there comes out; but for `exchange`, the only outbound connections are made here.
 
 Rule: one fetch is bounded in everything (`Limits`), sends a person's address or password nowhere, follows redirects by
 hand so that every hop is checked like the first, and gives a whole page or none. Of the answers of RFC 9110, 200 and

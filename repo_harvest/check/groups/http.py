@@ -176,7 +176,7 @@ def _judged(case: Case) -> Iterator[Fault]:
 
 _ROOM = "Check the web server in front of the repository: what it adds, packs or cuts."
 
-CHECKS = (
+_METHODS = (
     Check(
         id="http.get",
         title="Identify is answered",
@@ -295,7 +295,7 @@ LATE = (
     ),
 )
 
-ZIPPED = (
+_PACKED = (
     Check(
         id="http.gzip",
         title="gzip is done where it is advertised",
@@ -345,4 +345,4 @@ ZIPPED = (
         rule=_slash,
     ),
 )
-CHECKS += ZIPPED
+CHECKS = (*_METHODS, *_PACKED)

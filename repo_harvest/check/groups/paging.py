@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from repo_harvest.check import stamps
 from repo_harvest.check.case import Case, fault
@@ -154,7 +155,7 @@ def _held(case: Case) -> Iterator[Fault]:
 
 def _order(case: Case) -> Iterator[Fault]:
     marks = [(head, stamp.seconds) for head in case.some if (stamp := stamps.parse(head.datestamp)) is not None]
-    for (before, earlier), (after, later) in zip(marks, marks[1:], strict=False):
+    for (before, earlier), (after, later) in pairwise(marks):
         if later < earlier:
             what = f"{after.identifier} ({after.datestamp}) comes after {before.identifier} ({before.datestamp})"
             yield fault(f"the list is not in the order of datestamps: {what}", case.headers.first)

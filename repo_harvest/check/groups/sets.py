@@ -51,7 +51,7 @@ def _names(case: Case) -> Iterator[Fault]:
 
 
 def _parents(case: Case) -> Iterator[Fault]:
-    listed = set(_specs(case.sets.whole() and case))
+    listed = {found.spec for found in case.sets.whole().sets}
     orphans = [spec for spec in sorted(listed) if ":" in spec and spec.rpartition(":")[0] not in listed]
     if orphans:
         yield fault(f"sets whose parent is not listed: {named(orphans)}", case.sets.first)
@@ -60,7 +60,7 @@ def _parents(case: Case) -> Iterator[Fault]:
 def _used(case: Case) -> Iterator[Fault]:
     """Every setSpec of a header is one of ListSets."""
     try:
-        listed = set(_specs(case)) if case.sets.whole() else set()
+        listed = {found.spec for found in case.sets.whole().sets}
     except NotApplicable:
         listed = set()
     used = {spec: head for head in case.some for spec in head.sets if spec not in listed}

@@ -87,6 +87,10 @@ def _exact(case: Case) -> Iterator[Fault]:
     unit = _unit(case)
     for seconds, heads in _points(case, unit):
         text = _text(case, seconds)
+        answer = case.ask("ListIdentifiers", metadataPrefix=case.prefix, from_=text, until=text)
+        if answer.errors and "noRecordsMatch" not in answer.codes:
+            yield fault("the same date as from and until is legal, and was refused", answer)
+            continue
         found = _window(case, text, text)
         yield from compared(heads, found, f"from and until {text} lacks")
         strange = [
