@@ -132,7 +132,7 @@ class Client:
                     f"the endpoint asked to be left alone for {wait:g} seconds, and a check waits {self.limits.wait:g}"
                 )
             self.sleep(wait)
-        raise self._stop(f"the endpoint answered {reply.status} again and again, though its Retry-After was obeyed")
+        raise self._stop("the endpoint answered that it is busy again and again, though its Retry-After was obeyed")
 
     def _once(self, asked: Asked) -> Reply:
         self._afford()

@@ -46,7 +46,8 @@ def carry_out(check: Check, case: Case) -> Result:
     faults: list[Fault] = []
     status, reason = Status.PASSED, ""
     try:
-        faults.extend(islice(check.rule(case), _MOST))
+        for found in islice(check.rule(case), _MOST):
+            faults.append(found)  # noqa: PERF402 - what was found before a hindrance is kept
     except NotApplicable as absent:
         status, reason = Status.NOT_APPLICABLE, str(absent)
     except CouldNot as hindrance:
@@ -54,7 +55,7 @@ def carry_out(check: Check, case: Case) -> Result:
     except Exception as error:  # noqa: BLE001 - one check never brings down the others
         status, reason = Status.UNCHECKED, f"this check itself failed, please report it: {error!r}"
     if faults:
-        status = Status.FAILED if check.level is Level.MUST else Status.WARNED
+        status, reason = Status.FAILED if check.level is Level.MUST else Status.WARNED, ""
     return Result(
         check=check, status=status, faults=tuple(faults), reason=reason, requests=tuple(dict.fromkeys(case.asked))
     )
