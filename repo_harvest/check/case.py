@@ -163,6 +163,11 @@ class Case:
             raise NotApplicable("the list holds no records")
         return self.headers.heads
 
+    @property
+    def began(self) -> str:
+        """The responseDate of the first list: what changed since then may be in one list and not in another."""
+        return self.headers.first.date
+
     @remembered
     def stamped(self) -> tuple[tuple[Head, int], ...]:
         """The headers whose datestamps can be read and lie before this run, with them in seconds, oldest first."""

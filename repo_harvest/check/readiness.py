@@ -108,7 +108,7 @@ def _checks(*ids: str) -> Judge:
         unseen = [r.check.id for r in results if r.status is Status.UNCHECKED]
         if unseen:
             return State.UNSEEN, f"could not be checked: {', '.join(unseen)}"
-        return State.MET, ", ".join(ids)
+        return State.MET, f"{len(ids)} checks passed" if len(ids) > 1 else f"{ids[0]} passed"
 
     return judge
 
@@ -134,9 +134,15 @@ def _finds(pattern: re.Pattern[str], *names: str) -> Callable[[Record], bool]:
     return lambda record: any(pattern.search(text) for name in names for text in record.elements.get(name, ()))
 
 
-def _deletions(case: Case, _known: Mapping[str, Result]) -> Found:
+def _deletions(case: Case, known: Mapping[str, Result]) -> Found:
+    """By what Identify says, and by whether the deleted records that were seen bear it out."""
     policy = case.identify.fields.get("deletedRecord", ("",))[0].strip()
-    return (State.NOT_MET if policy == "no" else State.MET), f"deletedRecord is {policy}"
+    if policy == "no":
+        return State.NOT_MET, "deletedRecord is no"
+    wrong = [name for name, result in known.items() if name.startswith("deleted.") and result.status is Status.FAILED]
+    if wrong:
+        return State.NOT_MET, f"deletedRecord is {policy}, but: {', '.join(wrong)}"
+    return State.MET, f"deletedRecord is {policy}"
 
 
 def _pages(case: Case, _known: Mapping[str, Result]) -> Found:

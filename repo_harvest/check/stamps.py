@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-__all__ = ["DAY", "Stamp", "day_text", "parse", "second_text"]
+__all__ = ["DAY", "Stamp", "day_text", "later", "parse", "second_text"]
 
 DAY = 86400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,6 +37,19 @@ def parse(text: str | None) -> Stamp | None:
     except ValueError:
         return None
     return Stamp((moment - _EPOCH) // timedelta(seconds=1), bool(match[4]))
+
+
+def later(text: str, moment: str) -> bool:
+    """Whether a datestamp may lie at or after a moment, both as text; not, if either cannot be read.
+
+    >>> later("2026-01-02T00:00:00Z", "2026-01-01T12:00:00Z"), later("2026-01-01", "2026-01-01T12:00:00Z")
+    (True, True)
+    """
+    stamp, since = parse(text), parse(moment)
+    if stamp is None or since is None:
+        return False
+    last = stamp.seconds if stamp.fine else stamp.seconds + DAY - 1
+    return last >= since.seconds
 
 
 def second_text(seconds: int) -> str:

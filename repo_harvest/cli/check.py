@@ -13,7 +13,7 @@ from rich.text import Text
 
 from repo_harvest.check import Limits, Options, Report, as_json, as_junit, check_endpoint, over_http
 from repo_harvest.check.outcome import Status
-from repo_harvest.check.readiness import Readiness, State
+from repo_harvest.check.readiness import Need, Readiness, State
 from repo_harvest.check.registry import GROUPS, group
 from repo_harvest.check.report import STANDARD, place_of
 from repo_harvest.check.rule import Result
@@ -187,8 +187,11 @@ def _print_unchecked(console: Console, report: Report) -> None:
 
 
 def _readiness(readiness: Readiness) -> Table:
-    met = sum(row.state is State.MET for row in readiness.requirements)
-    title = f"Ready for {readiness.harvester}? {met} of {len(readiness.requirements)} met"
+    counts = []
+    for need in Need:
+        states = [row.state for row in readiness.requirements if row.need is need]
+        counts.append(f"{states.count(State.MET)} of {len(states)} {need}")
+    title = f"Ready for {readiness.harvester}? {', '.join(counts)}"
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, show_header=False)
     for _ in range(4):
         table.add_column(overflow="fold")

@@ -16,7 +16,7 @@ from repo_harvest.check.client import Ask, Asked, Pairs
 from repo_harvest.source.exchange import Reply
 from tests.check.endpoint import BASE_URL
 
-__all__ = ["FAULTS", "Planted"]
+__all__ = ["FAULTS", "Planted", "refusal"]
 
 Plant = Callable[[Ask], Ask]
 
@@ -84,15 +84,17 @@ def _as_asked(reply: Reply, asked: Asked) -> Reply:
     """The request element as if the arguments had been understood: the fault is to show in the list alone."""
     names = "".join(f' {name}="{value}"' for name, value in asked.pairs)
     text = reply.content.decode()
-    if 'code="bad' in text:
+    if 'code="badArgument' in text or 'code="badVerb' in text:
         return reply
     return replace(reply, content=re.sub(r"<request[^>]*>", lambda _: f"<request{names}>", text, count=1).encode())
 
 
-def _error(asked: Asked, ask: Ask, code: str) -> Reply:
+def refusal(asked: Asked, ask: Ask, code: str) -> Reply:
     """An error of this code, in an envelope of the endpoint's own."""
     reply = ask(_get((("verb", "GetRecord"), ("identifier", "oai:x.org:none"), ("metadataPrefix", "oai_dc"))))
     text = re.sub(r'<error code="\w+">[^<]*', f'<error code="{code}">planted', reply.content.decode())
+    if code == "badArgument":
+        text = re.sub(r"<request[^>]*>", "<request>", text)
     return _as_asked(replace(reply, content=text.encode()), asked)
 
 
@@ -148,7 +150,7 @@ def _flat(ask: Ask) -> Ask:
         for piece in pieces:
             if f"<setSpec>{wanted}</setSpec>" not in piece and 'status="deleted"' not in piece:
                 text = text.replace(piece, "")
-        return replace(reply, content=text.encode()) if "<header" in text else _error(asked, ask, "noRecordsMatch")
+        return replace(reply, content=text.encode()) if "<header" in text else refusal(asked, ask, "noRecordsMatch")
 
     return asking
 
@@ -195,7 +197,7 @@ def _used_up(ask: Ask) -> Ask:
     def asking(asked: Asked) -> Reply:
         token = dict(asked.pairs).get("resumptionToken", "")
         if token in used:
-            return _error(asked, ask, "badResumptionToken")
+            return refusal(asked, ask, "badResumptionToken")
         reply = ask(asked)
         if token and b"<error" not in reply.content:
             used.add(token)
@@ -234,7 +236,7 @@ def _gone(ask: Ask) -> Ask:
     def asking(asked: Asked) -> Reply:
         reply = ask(asked)
         lost = b"<GetRecord>" in reply.content and b'status="deleted"' in reply.content
-        return _error(asked, ask, "idDoesNotExist") if lost else reply
+        return refusal(asked, ask, "idDoesNotExist") if lost else reply
 
     return asking
 

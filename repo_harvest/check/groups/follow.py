@@ -38,7 +38,7 @@ def _largest(case: Case) -> Iterator[Fault]:
                 "the list was not read to its end, so its largest datestamp is not known; --full reads all of it"
             )
         found.whole()
-    yield from compared(wanted, found, f"from {text}, the largest datestamp, lacks the records that bear it")
+    yield from compared(case, wanted, found, f"from {text}, the largest datestamp, lacks the records that bear it")
     strange = [
         head.identifier
         for head in found.heads

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from repo_harvest.check import stamps
 from repo_harvest.check.case import Case, fault
 from repo_harvest.check.outcome import CouldNot, Fault, NotApplicable
 from repo_harvest.check.reading import Answer, Head
 from repo_harvest.check.walk import Walk
 
-__all__ = ["FAR", "UNKNOWN_PREFIX", "compared", "expected", "named", "resumable", "short", "unknown_identifier"]
+__all__ = [
+    "FAR",
+    "UNKNOWN_PREFIX",
+    "compared",
+    "expected",
+    "named",
+    "resumable",
+    "short",
+    "unknown_identifier",
+    "unmoved",
+]
 
 FAR = "2999-12-31"
 UNKNOWN_PREFIX = "no_such_format"
 _SHOWN = 3
+_ASKED = 5  # records that are looked at again, to see whether they changed
 
 
 def expected(answer: Answer, *codes: str) -> Iterator[Fault]:
@@ -60,8 +72,22 @@ def resumable(case: Case, verb: str = "ListIdentifiers") -> tuple[Answer, str]:
     return first, first.token
 
 
-def compared(wanted: Iterable[Head], found: Walk, what: str) -> Iterator[Fault]:
-    """A fault for headers that a list lacks."""
-    lacking = [head.identifier for head in wanted if head.identifier not in found.identifiers]
+def unmoved(case: Case, heads: Iterable[Head]) -> list[Head]:
+    """The headers without those that changed since they were seen, as far as a few questions tell."""
+    listed = list(heads)
+    return [head for head in listed[:_ASKED] if not _moved(case, head)] + listed[_ASKED:]
+
+
+def _moved(case: Case, head: Head) -> bool:
+    answer = case.get(
+        (("verb", "GetRecord"), ("identifier", head.identifier), ("metadataPrefix", case.prefix)), again=True
+    )
+    now = {found.datestamp for found in answer.heads}
+    return bool(now) and stamps.later(now.pop(), case.began)
+
+
+def compared(case: Case, wanted: Iterable[Head], found: Walk, what: str) -> Iterator[Fault]:
+    """A fault for headers that a list lacks, though they did not change meanwhile."""
+    lacking = unmoved(case, (head for head in wanted if head.identifier not in found.identifiers))
     if lacking:
-        yield fault(f"{what}: {named(lacking)}", found.first)
+        yield fault(f"{what}: {named(head.identifier for head in lacking)}", found.first)

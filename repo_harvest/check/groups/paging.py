@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from repo_harvest.check import stamps
 from repo_harvest.check.case import Case, fault
-from repo_harvest.check.groups.kit import named, resumable
+from repo_harvest.check.groups.kit import named, resumable, unmoved
 from repo_harvest.check.outcome import CouldNot, Fault, Level, NotApplicable
 from repo_harvest.check.reading import Head
 from repo_harvest.check.rule import Check
@@ -53,13 +53,14 @@ def _agree(case: Case) -> Iterator[Fault]:
     headers = {head.identifier: head for head in _settled(case, case.headers)}
     records = {head.identifier: head for head in _settled(case, case.records)}
     if case.headers.complete and case.records.complete:
-        for verb, lacking in (
-            ("ListRecords", headers.keys() - records.keys()),
-            ("ListIdentifiers", records.keys() - headers.keys()),
+        for verb, seen, has, other in (
+            ("ListRecords", case.records, records, headers),
+            ("ListIdentifiers", case.headers, headers, records),
         ):
+            lacking = unmoved(case, (head for name, head in other.items() if name not in has))
             if lacking:
-                first = (case.records if verb == "ListRecords" else case.headers).first
-                yield fault(f"{verb} lacks {len(lacking)} records of the other list: {named(sorted(lacking))}", first)
+                names = named(head.identifier for head in lacking)
+                yield fault(f"{verb} lacks {len(lacking)} records of the other list: {names}", seen.first)
     both = headers.keys() & records.keys()
     if not both and headers and records:
         raise CouldNot("the pages that were read of both lists have no record in common")

@@ -100,7 +100,7 @@ def _complete(case: Case) -> Iterator[Fault]:
     for spec in _sampled(case):
         found = _scoped(case, spec).whole()
         inside = [head for head in case.some if spec in head.sets]
-        yield from compared(inside, found, f"the list of the set {spec} lacks records whose header names it")
+        yield from compared(case, inside, found, f"the list of the set {spec} lacks records whose header names it")
 
 
 def _hierarchy(case: Case) -> Iterator[Fault]:
@@ -115,7 +115,7 @@ def _hierarchy(case: Case) -> Iterator[Fault]:
         found = case.list("ListIdentifiers", pages=_PAGES * 2, metadataPrefix=case.prefix, set_=parent)
         if found.complete:
             judged += 1
-            yield from compared(below, found, f"the list of the set {parent} lacks records of {spec}")
+            yield from compared(case, below, found, f"the list of the set {parent} lacks records of {spec}")
         elif found.heads and not any(spec in head.sets for head in found.heads):
             continue
         else:
@@ -165,7 +165,7 @@ def _window(case: Case) -> Iterator[Fault]:
         raise CouldNot(f"no record of {spec} has a datestamp that can be read")
     found = case.heads(pages=_PAGES, set_=spec, from_=head.datestamp, until=head.datestamp).whole()
     wanted = [other for other in case.some if spec in other.sets and other.datestamp == head.datestamp]
-    yield from compared(wanted, found, f"the set {spec}, from and until {head.datestamp}, lacks")
+    yield from compared(case, wanted, found, f"the set {spec}, from and until {head.datestamp}, lacks")
     strange = [other.identifier for other in found.heads if other.datestamp != head.datestamp]
     if strange:
         what = f"the set {spec}, from and until {head.datestamp}, holds records of other datestamps"

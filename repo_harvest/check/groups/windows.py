@@ -6,13 +6,12 @@ answered in a page or two however large the repository is. The datestamp that fe
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from repo_harvest.check import stamps
 from repo_harvest.check.case import Case, fault
-from repo_harvest.check.groups.kit import compared, named
+from repo_harvest.check.groups.kit import compared, named, unmoved
 from repo_harvest.check.outcome import CouldNot, Fault, Level, NotApplicable
 from repo_harvest.check.reading import Head
 from repo_harvest.check.rule import Check
@@ -62,7 +61,9 @@ def _includes(before: int, after: int) -> Callable[[Case], Iterator[Fault]]:
         for seconds, heads in _points(case, unit):
             since, until = _text(case, seconds - before * unit), _text(case, seconds + after * unit)
             found = _window(case, since, until)
-            yield from compared(heads, found, f"from {since} until {until} lacks records of {_text(case, seconds)}")
+            yield from compared(
+                case, heads, found, f"from {since} until {until} lacks records of {_text(case, seconds)}"
+            )
 
     return rule
 
@@ -92,7 +93,7 @@ def _exact(case: Case) -> Iterator[Fault]:
             yield fault("the same date as from and until is legal, and was refused", answer)
             continue
         found = _window(case, text, text)
-        yield from compared(heads, found, f"from and until {text} lacks")
+        yield from compared(case, heads, found, f"from and until {text} lacks")
         strange = [
             head.identifier
             for head in found.heads
@@ -123,7 +124,7 @@ def _days(before: int, after: int) -> Callable[[Case], Iterator[Fault]]:
             until = stamps.day_text(seconds + after * stamps.DAY)
             found = _window(case, since, until)
             what = f"from {since} until {until} lacks records of the day {stamps.day_text(seconds)}"
-            yield from compared(heads, found, what)
+            yield from compared(case, heads, found, what)
 
     return rule
 
@@ -156,14 +157,15 @@ def _halves(case: Case) -> Iterator[Fault]:
     seconds = case.stamped[len(case.stamped) // 2][1]
     first, second = _text(case, seconds), _text(case, seconds + _unit(case))
     before, after = case.heads(pages=None, until=first).whole(), case.heads(pages=None, from_=second).whole()
-    wanted = Counter(head.identifier for head, _ in case.stamped)
-    lacking = sorted(wanted.keys() - before.identifiers - after.identifiers)
-    if lacking:
-        what = f"until {first} and from {second} together lack {len(lacking)} records: {named(lacking)}"
-        yield fault(what, after.first)
-    both = sorted(wanted.keys() & before.identifiers & after.identifiers)
-    if both:
-        yield fault(f"until {first} and from {second} both hold {len(both)} records: {named(both)}", after.first)
+    heads = {head.identifier: head for head, _ in case.stamped}
+    for what, names in (
+        ("together lack", heads.keys() - before.identifiers - after.identifiers),
+        ("both hold", heads.keys() & before.identifiers & after.identifiers),
+    ):
+        wrong = unmoved(case, (heads[name] for name in sorted(names)))
+        if wrong:
+            example = named(head.identifier for head in wrong)
+            yield fault(f"until {first} and from {second} {what} {len(wrong)} records: {example}", after.first)
 
 
 def _records(case: Case) -> Iterator[Fault]:
@@ -172,7 +174,7 @@ def _records(case: Case) -> Iterator[Fault]:
     text = _text(case, seconds)
     scope = {"set": case.options.set_spec} if case.options.set_spec else {}
     found = case.list("ListRecords", pages=_PAGES, metadataPrefix=case.prefix, **scope, from_=text, until=text).whole()
-    yield from compared(heads, found, f"ListRecords from and until {text} lacks")
+    yield from compared(case, heads, found, f"ListRecords from and until {text} lacks")
     strange = found.identifiers - _window(case, text, text).identifiers
     if strange:
         yield fault(

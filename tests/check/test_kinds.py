@@ -1,0 +1,112 @@
+"""Repositories of every kind that the standard allows pass: the judge knows the standard, not our feed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from repo_harvest.check import Asked, Options, Report
+from repo_harvest.check.client import Ask
+from repo_harvest.check.outcome import Status
+from repo_harvest.source.exchange import Reply
+from repo_harvest.store.engine import open_engine
+from tests.check.conftest import Honest
+from tests.check.endpoint import BASE_URL, failed, judge, valid
+from tests.check.faults import refusal
+from tests.oai.library import Library
+from tests.store.kit import Wanted
+
+
+@pytest.fixture
+def new(new_database_url: Callable[[str], str]) -> Honest:
+    return Honest(Library(open_engine(new_database_url("sqlite"))))
+
+
+def status(report: Report, name: str) -> Status:
+    return next(result.status for result in report.results if result.check.id == name)
+
+
+def test_an_empty_repository(new: Honest) -> None:
+    report = judge(valid(new.ask), wall=new.wall)
+    assert failed(report) == set()
+    assert status(report, "list.once") is Status.PASSED
+    assert status(report, "window.exact") is Status.NOT_APPLICABLE
+    assert status(report, "sets.none") is Status.PASSED
+    new.library.engine.dispose()
+
+
+def test_a_single_record_without_sets(new: Honest) -> None:
+    new.library.put({1: Wanted("Alone")})
+    new.library.clock.now += 100
+    report = judge(valid(new.ask), wall=new.wall)
+    assert failed(report) == set()
+    assert status(report, "token.again") is Status.NOT_APPLICABLE
+    assert status(report, "window.exact") is Status.PASSED
+    assert status(report, "sets.used") is Status.PASSED
+    new.library.engine.dispose()
+
+
+def test_pages_of_one(honest: Honest) -> None:
+    single = Honest(honest.library.split(1))
+    assert failed(judge(valid(single.ask), wall=single.wall)) == set()
+
+
+def test_one_set_alone(honest: Honest) -> None:
+    report = judge(valid(honest.ask), wall=honest.wall, options=Options(set_spec="crime"))
+    assert failed(report) == set()
+    assert status(report, "window.exact") is Status.PASSED
+
+
+def of_days(ask: Ask) -> Ask:
+    """Our endpoint as one whose granularity is the day: seconds are refused, and not shown."""
+
+    def asking(asked: Asked) -> Reply:
+        if any(name in {"from", "until"} and "T" in value for name, value in asked.pairs):
+            return refusal(asked, ask, "badArgument")
+        reply = ask(asked)
+        text = reply.content.decode().replace("YYYY-MM-DDThh:mm:ssZ<", "YYYY-MM-DD<")
+        return replace(reply, content=re.sub(r"T[\d:]+Z</(datestamp|earliestD)", r"</\1", text).encode())
+
+    return asking
+
+
+def test_a_repository_of_days(honest: Honest) -> None:
+    report = judge(valid(of_days(honest.ask)), wall=honest.wall)
+    assert failed(report) == set()
+    assert status(report, "errors.date-too-fine") is Status.PASSED
+    assert status(report, "window.day-accepted") is Status.NOT_APPLICABLE
+    assert status(report, "window.until-inclusive") is Status.PASSED
+
+
+def test_a_repository_that_says_nothing_of_its_lists(honest: Honest) -> None:
+    """cursor and completeListSize may be left out; other formats than ours may be offered and used."""
+
+    def ask(asked: Asked) -> Reply:
+        reply = honest.ask(asked)
+        return replace(reply, content=re.sub(rb' (?:cursor|completeListSize)="\d+"', b"", reply.content))
+
+    report = judge(valid(ask), wall=honest.wall)
+    assert failed(report) == set()
+    assert status(report, "list.cursor") is Status.NOT_APPLICABLE
+    assert report.base_url == BASE_URL
+
+
+def test_what_changes_during_the_run_is_not_held_against_it(new: Honest) -> None:
+    """A record is edited, and a new one comes, between the lists and what is asked after them."""
+    new.library.put({number: Wanted(f"Title {number}") for number in range(1, 9)})
+    new.library.clock.now += 100
+    steps: list[str] = []
+
+    def ask(asked: Asked) -> Reply:
+        steps.append(asked.url)
+        if len(steps) == 8:
+            new.library.put({2: Wanted("Title 2, edited"), 20: Wanted("New")}, after=2)
+            new.library.clock.now += 2
+        return new.ask(asked)
+
+    report = judge(ask, wall=new.wall)
+    assert failed(report) == set()
+    new.library.engine.dispose()
