@@ -49,7 +49,8 @@ def harvest(engine: Engine) -> dict[str, bool]:
     found: dict[str, bool] = {}
     query = "verb=ListRecords&metadataPrefix=oai_dc"
     while query:
-        body = respond(query, feed=SqlFeed(engine), repository=repository, now=time.time())
+        body = respond(query, feed=SqlFeed(engine), repository=repository, now=time.time()).body
+        assert body is not None
         assert validate_response(body) == ()
         tree = etree.fromstring(body)
         for header in tree.iterfind(".//{*}header"):

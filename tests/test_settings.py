@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from repo_harvest.errors import SettingsError, UsageError
 from repo_harvest.settings import KEYS, load
 from repo_harvest.settings.forms import CRON
+from repo_harvest.web.server import REQUESTS_PER_MINUTE
 
 CONFIG = Path(__file__).parents[1] / "config"
 json_values = st.recursive(
@@ -80,9 +81,12 @@ def test_every_variable_sets_its_key() -> None:
         "REPO_HARVEST_REPOSITORY_ADMIN_EMAIL": ('["a@b.example", "c@d.example"]', ("a@b.example", "c@d.example")),
         "REPO_HARVEST_DATABASE_URL": ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         "REPO_HARVEST_FEED_PAGE_SIZE": ("7", 7),
+        "REPO_HARVEST_FEED_REQUESTS_PER_MINUTE": ("0", 0),
         "REPO_HARVEST_SERVER_HOST": ("0.0.0.0", "0.0.0.0"),
         "REPO_HARVEST_SERVER_PORT": ("81", 81),
         "REPO_HARVEST_SERVER_WORKERS": ("3", 3),
+        "REPO_HARVEST_SERVER_PROXIES": ('["10.0.0.0/8", "::1"]', ("10.0.0.0/8", "::1/128")),
+        "REPO_HARVEST_SERVER_MAINTENANCE_FILE": ("/run/closed", Path("/run/closed")),
         "REPO_HARVEST_SETS": ('{"a:b": "A and B"}', {"a:b": "A and B"}),
         "REPO_HARVEST_SOURCE": ('[{"name": "s", "path": "p.html"}]', Path("p.html")),
     }
@@ -334,6 +338,10 @@ def test_a_key_of_a_source_takes_what_is_right_and_nothing_else(
         ("DATABASE_URL", ["sqlite:///x.db", "sqlite:////srv/x.db", "postgresql+psycopg://h/d", "postgresql+psycopg:///d"],
          ["x.db", "sqlite://", "sqlite:///", "sqlite:///:memory:", "postgresql://h/d", "postgres://h/d", "mysql://h/d", ""]),
         ("SERVER_HOST", ["127.0.0.1", "::", "localhost", "box-1.example"], ["", "a b", "http://h", "h:80", "[::1]", "-a"]),
+        ("SERVER_PROXIES", ["[]", '["127.0.0.1"]', '["10.0.0.0/8", "2001:db8::/32"]'],
+         ["127.0.0.1", '["10.0.0.1/8"]', '["10.0.0.0/33"]', '["proxy.example"]', '["127.0.0.1:80"]', "[5]", '["fe80::1%eth0"]']),
+        ("SERVER_MAINTENANCE_FILE", ["closed", "/run/closed"], ["", " ", "a\nb"]),
+        ("FEED_REQUESTS_PER_MINUTE", ["0", "1", "100000"], ["-1", "100001", "1.5", "", "none"]),
         ("SERVER_WORKERS", ["1", "64"], ["0", "65", "-1", "1.0", "1e1", "0x1", "9" * 5000]),
     ],
 )  # fmt: skip  # a table of what is right and what is wrong
@@ -362,7 +370,8 @@ def test_every_key_is_described_in_a_sentence() -> None:
 def test_the_table_of_keys_is_complete() -> None:
     assert [key.name for key in KEYS] == [
         "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email", "database.url",
-        "feed.page_size", "server.host", "server.port", "server.workers", "sets", "source[].name", "source[].path",
+        "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
+        "server.maintenance_file", "sets", "source[].name", "source[].path",
         "source[].url", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
         "source[].defaults.rights", "source[].identifiers", "source[].allow_private",
     ]  # fmt: skip  # a list of names
@@ -383,7 +392,9 @@ def test_the_config_file_shows_every_key_at_its_default_or_set(tmp_path: Path) -
     assert key_names(tomllib.loads(everything)) == {key.name for key in KEYS}
     shown, plain = load(written(tmp_path, everything), {}), load(CONFIG / "repo-harvest.toml", {})
     assert shown.base_url == plain.base_url
-    for section in ("database", "feed", "server"):
+    assert shown.feed.requests_per_minute == REQUESTS_PER_MINUTE
+    assert shown.feed.page_size == plain.feed.page_size == load(None, {}).feed.page_size
+    for section in ("database", "server"):
         assert getattr(shown, section) == getattr(plain, section) == getattr(load(None, {}), section)
 
 

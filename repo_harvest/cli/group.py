@@ -12,9 +12,17 @@ import click
 from repo_harvest import __version__
 from repo_harvest.cli.check import check_command
 from repo_harvest.cli.context import DEFAULT_CONFIG, Context
+from repo_harvest.cli.harvesters import harvesters_command
 from repo_harvest.cli.lines import export_command, import_command
 from repo_harvest.cli.look import inspect_command, show_command, status_command, validate_command
-from repo_harvest.cli.service import ingest_command, init_command, schedule_command, serve_command, up_command
+from repo_harvest.cli.service import (
+    ingest_command,
+    init_command,
+    maintenance_command,
+    schedule_command,
+    serve_command,
+    up_command,
+)
 from repo_harvest.errors import HarvestError
 
 __all__ = ["main", "repo_harvest"]
@@ -58,6 +66,8 @@ for _command in (
     status_command,
     import_command,
     export_command,
+    harvesters_command,
+    maintenance_command,
 ):
     repo_harvest.add_command(_command)
 

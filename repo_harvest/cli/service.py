@@ -17,9 +17,10 @@ from repo_harvest.ingest import Report, Source
 from repo_harvest.model import Outcome
 from repo_harvest.scheduler import Planned, Scheduler
 from repo_harvest.store.browse import count_feed
+from repo_harvest.web.maintenance import LONGEST_WAIT, USUAL_WAIT, Maintenance
 from repo_harvest.web.server import require_port, serve
 
-__all__ = ["ingest_command", "init_command", "schedule_command", "serve_command", "up_command"]
+__all__ = ["ingest_command", "init_command", "maintenance_command", "schedule_command", "serve_command", "up_command"]
 
 _listen = (
     click.option("--host", help="Listen here instead of [server] host."),
@@ -138,6 +139,33 @@ def serve_command(context: Context, host: str | None, port: int | None, workers:
     settings = context.settings.listening(host=host, port=port, workers=workers)
     click.echo(f"serving {settings.base_url}", err=True)
     serve(settings)
+
+
+@click.command("maintenance")
+@click.argument("state", type=click.Choice(["on", "off"]))
+@click.option(
+    "--retry-after",
+    type=click.IntRange(1, LONGEST_WAIT),
+    default=USUAL_WAIT,
+    show_default=True,
+    metavar="SECONDS",
+    help="When harvesters may try again.",
+)
+@pass_context
+def maintenance_command(context: Context, state: str, retry_after: int) -> None:
+    """Answer everybody with 503 and when to come back, or serve again. Nothing is restarted; no database is needed.
+
+    Example: repo-harvest maintenance on --retry-after 1800
+    """
+    file = context.settings.server.maintenance_file
+    try:
+        if state == "on":
+            Maintenance(file).begin(retry_after)
+            click.echo(f"under maintenance, until: repo-harvest maintenance off ({file})")
+        else:
+            click.echo("serving again" if Maintenance(file).end() else "there was no maintenance")
+    except OSError as error:
+        raise UsageError(f"server.maintenance_file: {file}: {error.strerror}") from None
 
 
 @click.command("schedule")

@@ -96,6 +96,9 @@ class Snapshot(Protocol):
     def earliest(self) -> int | None:
         """The smallest datestamp, of live and deleted records; `None` while there are none."""
 
+    def newest(self) -> int | None:
+        """The largest datestamp; `None` while there are none. Every publication raises it, and nothing else does."""
+
     def count(self, window: Window) -> int:
         """How many records the window holds."""
 

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from repo_harvest.formats import Format
-from repo_harvest.model import Listed, SetInfo
+from repo_harvest.model import Listed, SetInfo, Window
 from repo_harvest.oai.repository import Repository
 
 __all__ = [
+    "NO_SUCH_SET",
     "Answer",
     "Code",
     "Errors",
     "Formats",
     "Headers",
     "Identity",
+    "Part",
     "ProtocolError",
     "Record",
     "Records",
@@ -37,6 +39,8 @@ Code = Literal[
     "noRecordsMatch",
     "noSetHierarchy",
 ]
+
+NO_SUCH_SET = "there is no such set; ListSets lists them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,18 @@ class Resumption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which page of which list rows are: `started` is the watermark of the list's first page, in UTC seconds since 1970.
+
+    It is never written, and the same for every page of a list.
+    """
+
+    window: Window
+    started: int
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sets:
     """The answer to ListSets (section 4.6): one set or more."""
 
@@ -99,6 +115,7 @@ class Headers:
 
     rows: Sequence[Listed]
     resumption: Resumption | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +124,7 @@ class Records:
 
     rows: Sequence[Listed]
     resumption: Resumption | None = None
+    part: Part | None = None
 
 
 Answer = Identity | Formats | Sets | Record | Headers | Records | Errors

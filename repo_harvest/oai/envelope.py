@@ -30,8 +30,8 @@ __all__ = ["render"]
 
 _PROTOCOL = "http://www.openarchives.org/OAI/2.0/"
 _OAI_IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<OAI-PMH xmlns="{_PROTOCOL}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
     f' xsi:schemaLocation="{_PROTOCOL} {_PROTOCOL}OAI-PMH.xsd">\n'
     "<responseDate>"
@@ -40,14 +40,18 @@ _TAIL = b"\n</OAI-PMH>\n"
 _UNECHOED = frozenset({"badVerb", "badArgument"})  # section 3.2: the request element then has no attributes
 
 
-def render(answer: Answer, *, arguments: Arguments, base_url: str, response_date: int) -> bytes:
+def render(
+    answer: Answer, *, arguments: Arguments, base_url: str, response_date: int, stylesheet: str | None = None
+) -> bytes:
     """The response, in UTF-8; `response_date` is in UTC seconds since 1970.
 
-    The request element repeats the arguments exactly as they were sent, unless they were not legal; `arguments` are
+    `stylesheet` is the path of a CSS file that shows the answer to a person (xml-stylesheet, W3C 2010); programs do not
+    look at it. Browsers are giving up XSLT, which would do more. The request element repeats the arguments exactly as they were sent, unless they were not legal; `arguments` are
     those that `parse` made the answered `Request` of.
     """
     echo = "" if _is_unreadable(answer) else "".join(f' {name}="{escape(value)}"' for name, value in arguments)
-    head = f"{_HEAD}{utc_text(response_date)}</responseDate>\n<request{echo}>{escape(base_url)}</request>\n"
+    look = "" if stylesheet is None else f'<?xml-stylesheet type="text/css" href="{escape(stylesheet)}"?>\n'
+    head = f"{_DECLARATION}{look}{_HEAD}{utc_text(response_date)}</responseDate>\n<request{echo}>{escape(base_url)}</request>\n"
     return b"".join([head.encode(), *_PAYLOADS[type(answer)](answer), _TAIL])
 
 
@@ -112,6 +116,7 @@ def _identify(answer: Identity) -> list[bytes]:
         ("earliestDatestamp", utc_text(answer.earliest)),
         ("deletedRecord", "persistent"),
         ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
+        *(("compression", coding) for coding in repository.compression),
     ]
     described = [
         ("scheme", "oai"),

@@ -11,18 +11,21 @@ alternative that lost is a list frozen at its first page: its records' bytes wou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from repo_harvest.formats.registry import FORMATS
 from repo_harvest.model import Feed, Listed, Position, Snapshot, Window, utc_text
 from repo_harvest.oai.answer import (
+    NO_SUCH_SET,
     Answer,
     Code,
     Errors,
     Formats,
     Headers,
     Identity,
+    Part,
     ProtocolError,
     Record,
     Records,
@@ -43,10 +46,12 @@ from repo_harvest.oai.request import (
     decode,
     parse,
 )
+from repo_harvest.oai.tag import held_tag, is_named, make_tag
 from repo_harvest.oai.token import BadToken, RowsToken, RowsVerb, SetsToken, Token, seal, unseal
 
 __all__ = [
     "ANSWERS",
+    "Response",
     "get_record",
     "identify",
     "list_identifiers",
@@ -57,17 +62,50 @@ __all__ = [
 ]
 
 
-def respond(query: bytes | str, *, feed: Feed, repository: Repository, now: float) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What is said to one request, from one state of the feed.
+
+    `body` and `answer` are `None` when an answer that the client holds still stands. `tag` names the bytes of the body,
+    or the answer that is held; it is `None` where the feed's state alone does not decide them. `sealed` is the
+    watermark that the answer tells, `newest` the newest datestamp of the feed (`None` while it is empty), both in UTC
+    seconds since 1970.
+    """
+
+    request: Request | Errors
+    answer: Answer | None
+    body: bytes | None
+    tag: str | None
+    sealed: int
+    newest: int | None
+
+
+def respond(
+    query: bytes | str, *, feed: Feed, repository: Repository, now: float, held: Collection[str] = ()
+) -> Response:
     """The whole response to a query string or form body; `now` is in UTC seconds since 1970.
 
-    Raises `StoreError` when the feed cannot be read: that is for HTTP to say, because no error of OAI-PMH means it.
+    `held` are the tags of answers that the client still has: when one of them is to this request and nothing was
+    published since, that is all there is to say. Raises `StoreError` when the feed cannot be read: that is for HTTP to
+    say, because no error of OAI-PMH means it.
     """
     arguments = decode(query)
     request = parse(arguments)
     with feed.snapshot(now) as snapshot:
-        sealed = snapshot.sealed
+        sealed, newest = snapshot.sealed, snapshot.newest()
+        if held and (stands := held_tag(held, arguments, repository, newest=newest)):
+            return Response(request=request, answer=None, body=None, tag=stands[0], sealed=stands[1], newest=newest)
         answer = request if isinstance(request, Errors) else ANSWERS[type(request)](request, snapshot, repository)
-    return render(answer, arguments=arguments, base_url=repository.base_url, response_date=sealed)
+    folder = repository.folder
+    body = render(
+        answer,
+        arguments=arguments,
+        base_url=repository.base_url,
+        response_date=sealed,
+        stylesheet=None if folder is None else f"{folder}static/oai.css",
+    )
+    tag = make_tag(arguments, repository, sealed=sealed, newest=newest) if is_named(answer) else None
+    return Response(request=request, answer=answer, body=body, tag=tag, sealed=sealed, newest=newest)
 
 
 def get_record(request: GetRecord, snapshot: Snapshot, _repository: Repository) -> Record | Errors:
@@ -89,7 +127,7 @@ def identify(_request: Identify, snapshot: Snapshot, repository: Repository) -> 
 def list_identifiers(request: ListIdentifiers, snapshot: Snapshot, repository: Repository) -> Headers | Errors:
     """Section 4.3: the headers of a window, a page at a time."""
     page = _page("ListIdentifiers", request.start, snapshot.headers, snapshot, repository)
-    return page if isinstance(page, Errors) else Headers(rows=page[0], resumption=page[1])
+    return page if isinstance(page, Errors) else Headers(rows=page.rows, resumption=page.resumption, part=page.part)
 
 
 def list_metadata_formats(
@@ -108,7 +146,7 @@ def list_metadata_formats(
 def list_records(request: ListRecords, snapshot: Snapshot, repository: Repository) -> Records | Errors:
     """Section 4.5: the records of a window, a page at a time."""
     page = _page("ListRecords", request.start, snapshot.records, snapshot, repository)
-    return page if isinstance(page, Errors) else Records(rows=page[0], resumption=page[1])
+    return page if isinstance(page, Errors) else Records(rows=page.rows, resumption=page.resumption, part=page.part)
 
 
 def list_sets(request: ListSets, snapshot: Snapshot, repository: Repository) -> Sets | Errors:
@@ -148,9 +186,16 @@ class _Place(NamedTuple):
     """Where a page begins; `size` is the completeListSize announced before it, 0 on the first page."""
 
     window: Window
+    started: int
     after: Position | None = None
     cursor: int = 0
     size: int = 0
+
+
+class _Page(NamedTuple):
+    rows: Sequence[Listed]
+    resumption: Resumption | None
+    part: Part
 
 
 def _page(
@@ -159,9 +204,9 @@ def _page(
     fetch: Callable[[Window, Position | None, int], Sequence[Listed]],
     snapshot: Snapshot,
     repository: Repository,
-) -> tuple[Sequence[Listed], Resumption | None] | Errors:
+) -> _Page | Errors:
     """The rows of one page and what goes on behind them. One row more than a page is asked for, to know if any does."""
-    place = _resumed(verb, start, repository) if isinstance(start, Resume) else _Place(start)
+    place = _resumed(verb, start, repository) if isinstance(start, Resume) else _Place(start, snapshot.sealed)
     if place is None:
         return _bad_token()
     if place.window.prefix not in FORMATS:
@@ -170,14 +215,15 @@ def _page(
     if not found:
         return _nothing(place, snapshot)
     rows = found[: repository.page_size]
+    part = Part(window=place.window, started=place.started, cursor=place.cursor)
     if len(found) == len(rows):
-        return rows, _last(place.cursor, len(rows))
+        return _Page(rows, _last(place.cursor, len(rows)), part)
     delivered = place.cursor + len(rows)
     size = max(place.size or snapshot.count(place.window), delivered + 1)
     datestamp, item_id, *_ = rows[-1]
     after = Position(datestamp, item_id)
-    token = RowsToken(verb=verb, window=place.window, after=after, cursor=delivered, size=size)
-    return rows, _more(place.cursor, token, repository)
+    token = RowsToken(verb=verb, window=place.window, after=after, cursor=delivered, size=size, started=place.started)
+    return _Page(rows, _more(place.cursor, token, repository), part)
 
 
 def _more(cursor: int, token: Token, repository: Repository) -> Resumption:
@@ -196,7 +242,7 @@ def _resumed(verb: RowsVerb, start: Resume, repository: Repository) -> _Place | 
     token = _open(start, repository)
     if not isinstance(token, RowsToken) or token.verb != verb or token.window.prefix not in FORMATS:
         return None
-    return _Place(token.window, token.after, token.cursor, token.size)
+    return _Place(token.window, token.started, token.after, token.cursor, token.size)
 
 
 def _open(start: Resume, repository: Repository) -> Token | None:
@@ -222,7 +268,7 @@ def _nothing(place: _Place, snapshot: Snapshot) -> Errors:
     if window.set_spec is not None and not snapshot.has_sets():
         return _error("noSetHierarchy", _NO_SETS)
     if window.set_spec is not None and not snapshot.has_set(window.set_spec):
-        return _error("noRecordsMatch", "there is no such set; ListSets lists them")
+        return _error("noRecordsMatch", NO_SUCH_SET)
     if window.since is not None and window.since > snapshot.sealed:
         return _error(
             "noRecordsMatch", f"nothing has changed since; records are complete to {utc_text(snapshot.sealed)}"

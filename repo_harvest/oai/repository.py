@@ -25,8 +25,8 @@ class Repository:
     """What every answer of one repository is made with.
 
     `identifier` is the dotted name in `oai:IDENTIFIER:…`; `page_size` is in records, headers or sets; `token_key` seals
-    resumptionTokens: every process of a repository must have the same one, and keep it. Raises `SettingsError` naming
-    the key of the config file if a value could not be served.
+    resumptionTokens: every process of a repository must have the same one, and keep it. `compression` names the codings
+    that whoever serves really does. Raises `SettingsError` naming the key of the config file if a value could not be served.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Repository:
     admin_emails: tuple[str, ...]
     token_key: bytes
     page_size: int = 100
+    compression: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _require(self.name.strip(), "repository.name is empty; say whose records these are")
@@ -58,6 +59,23 @@ class Repository:
     def sample_identifier(self) -> str:
         """What an identifier of this repository looks like."""
         return f"oai:{self.identifier}:1"
+
+    @property
+    def path(self) -> str:
+        """The path of the base URL, as it is written there; empty if it has none.
+
+        >>> Repository(name="A", base_url="https://example.org/x/oai", identifier="example.org",
+        ...     admin_emails=("feed@example.org",), token_key=b"sixteen bytes...").path
+        '/x/oai'
+        """
+        _, slash, path = self.base_url.partition("://")[2].partition("/")
+        return slash + path
+
+    @property
+    def folder(self) -> str | None:
+        """Where the pages for people are beside the feed, as a path that ends in `/`; `None` where it is not known."""
+        stem = self.path.rstrip("/")
+        return stem.removesuffix("oai") if stem.endswith("/oai") else None
 
 
 def _require(is_right: object, message: str) -> None:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ __all__ = [
     "HOST_PORT",
     "LANGUAGE",
     "MAX_PORT",
+    "NETWORK",
     "SET_SPEC",
     "SOURCE_NAME",
     "TEXT",
@@ -224,6 +226,12 @@ def _cron(value: object) -> str:
     return " ".join(fields)
 
 
+def _network(value: object) -> str:
+    """An address is a network of one; every network is written from its first address."""
+    text = _matching(r"[0-9A-Fa-f.:]+(?:/[0-9]{1,3})?")(value)
+    return str(ip_network(text))
+
+
 def _file(value: object) -> Path:
     return Path(_line(value))
 
@@ -261,4 +269,5 @@ HOST = Form(
     check=_matching(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[0-9A-Fa-f:.]+"),
 )
 HOST_PORT = Form(text='"host:port", such as "127.0.0.1:8123"', check=_host_port)
+NETWORK = Form(text='an address or a network, such as "127.0.0.1" or "10.0.0.0/8"', check=_network)
 LANGUAGE = Form(text='a language tag, such as "en" or "en-GB"', check=_matching("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"))

@@ -67,7 +67,7 @@ def _type(field: FieldInfo) -> str:
 
 def _default(field: FieldInfo) -> str:
     value = None if field.is_required() else field.get_default(call_default_factory=True, validated_data={})
-    return "" if value is None else json.dumps(value)
+    return "" if value is None else json.dumps(value, default=str)
 
 
 def _variable(name: str) -> str:

@@ -68,6 +68,11 @@ class Feed(_Table):
     page_size: Annotated[int, forms.whole(1, 1000)] = Field(
         default=100, description="How many records a harvester gets in one answer before it must ask on."
     )
+    requests_per_minute: Annotated[int | None, forms.whole(0, 100_000)] = Field(
+        default=None,
+        description="How often one client may ask each worker in a minute, 0 for as often as it likes; "
+        "without it 600, and as often as they like for clients on this machine.",
+    )
 
 
 class Server(_Table):
@@ -79,6 +84,14 @@ class Server(_Table):
     port: Annotated[int, forms.whole(1, forms.MAX_PORT)] = Field(default=8080, description="The port to listen on.")
     workers: Annotated[int, forms.whole(1, 64)] = Field(
         default=2, description="How many processes answer; about one for each processor core."
+    )
+    proxies: tuple[Annotated[str, forms.NETWORK], ...] = Field(
+        default=(),
+        description="Addresses or networks of your own proxies, which are believed when they name a client in X-Forwarded-For.",
+    )
+    maintenance_file: Annotated[Path, forms.FILE] = Field(
+        default=Path("var/repo-harvest.maintenance"),
+        description="The file that is there during maintenance, looked for from the folder the program is started in.",
     )
 
 
@@ -176,7 +189,7 @@ class Settings(_Table):
         given = {"host": host, "port": port, "workers": workers}
         changed = {name: value for name, value in given.items() if value is not None}
         try:
-            server = Server.model_validate(self.server.model_dump() | changed)
+            server = Server.model_validate(self.server.model_dump(mode="json") | changed)
         except ValidationError as error:
             raise SettingsError("\n".join(f"--{e['loc'][0]}: {e['ctx']['error']}" for e in error.errors())) from None
         return self.model_copy(update={"server": server})

@@ -134,10 +134,14 @@ class SqlSnapshot:
         row = _EARLIEST.first(self._connection, {})
         return None if row is None else int(row[0])
 
+    def newest(self) -> int | None:
+        """The largest datestamp, or `None` while there is no item."""
+        row = _NEWEST.first(self._connection, {})
+        return None if row is None else int(row[0])
+
     def count(self, window: Window) -> int:
         """How many records the window holds."""
-        last = _NEWEST.first(self._connection, {})
-        newest = None if last is None else int(last[0])
+        newest = self.newest()
         count = self._counts.get(newest, window)
         if count is None:
             statement = _statement("count", scoped=window.set_spec is not None)

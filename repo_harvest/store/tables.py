@@ -1,7 +1,8 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `keys`, `versions`. What happened: `sources`, `runs`, `slots`, `quarantine`.
+What it is made from: `items`, `entries`, `keys`, `versions`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
+for it: `harvesters`, `receipts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
 
@@ -20,16 +21,19 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 __all__ = [
     "entries",
     "feed_clock",
+    "harvesters",
     "items",
     "keys",
     "memberships",
     "metadata",
     "quarantine",
+    "receipts",
     "renditions",
     "runs",
     "secrets",
@@ -207,4 +211,40 @@ quarantine = Table(
     Column("reason", Text, nullable=False),
     Column("record", Text, nullable=False),
     Index("ix_quarantine_source_id", "source_id"),
+)
+
+# Who asks for what: one row for an address and agent that asks for one kind of list, or for single records.
+harvesters = Table(
+    "harvesters",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("set_spec", Text, nullable=False),  # empty for the whole feed
+    Column("first_seen", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    Column("requests", BigInteger, nullable=False),
+    Column("records", BigInteger, nullable=False),
+    Column("complete_to", BigInteger),  # it was given everything with a datestamp up to this one; null before that
+    UniqueConstraint("address", "agent", "verb", "prefix", "set_spec"),
+    Index("ix_harvesters_last_seen", "last_seen"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("harvester_id", ForeignKey("harvesters.id"), nullable=False),
+    Column("since", BigInteger),
+    Column("until", BigInteger),
+    Column("started", BigInteger, nullable=False),  # the watermark of its first page
+    Column("began", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("records", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("upto", BigInteger),  # the watermark of its last page; null until that was asked for
+    Index("ix_receipts_harvester_id_last", "harvester_id", "last"),
 )

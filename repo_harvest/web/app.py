@@ -1,8 +1,9 @@
 """A WSGI request in: the feed's goes to the feed untouched, any other becomes a page for people.
 
-`/oai` is recognised before anything else is done, so that no framework stands on the path that machines pound.
+The feed is recognised before anything else is done, so that no framework stands on the path that machines pound.
 Pages have no script at all. Every link to a page of ours is relative, so that it holds behind a proxy that puts us under
-another path; nothing is believed of what a request says about proxies. A fault of the store is 503, never an empty list.
+another path; nothing is believed of what a request says about the address it was sent to. A fault of the store is 503,
+never an empty list.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
@@ -27,6 +28,9 @@ from repo_harvest.oai import Repository
 from repo_harvest.store import schema
 from repo_harvest.store.browse import Detail, detail, list_items
 from repo_harvest.web import pages
+from repo_harvest.web.maintenance import Maintenance
+from repo_harvest.web.places import Places
+from repo_harvest.web.safe import SAFE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,18 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["make_app"]
 
 _LOG = logging.getLogger(__name__)
-_FEED_PATHS = frozenset({"/oai", "/oai/"})
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,7}")
 _RETRY_AFTER = {"Retry-After": "10"}  # seconds
-
-_SAFE = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+_THROUGH_MAINTENANCE = frozenset({"healthz", "static"})
 
 _FAULTS = {
     HTTPStatus.NOT_FOUND: ("There is no such page", "The address may be mistyped, or the link that led here be wrong."),
@@ -63,18 +58,25 @@ _FAULTS = {
 
 
 def make_app(
-    *, engine: Engine, oai: WSGIApplication, repository: Repository, clock: Callable[[], float] = time.time
+    *,
+    engine: Engine,
+    oai: WSGIApplication,
+    repository: Repository,
+    clock: Callable[[], float] = time.time,
+    maintenance: Maintenance | None = None,
 ) -> WSGIApplication:
     """The whole service as one WSGI application; `clock` gives UTC seconds since 1970, which pages are dated with.
 
-    `oai` answers on exactly `/oai` and `/oai/`, whatever the method. Any number of threads may call the application.
+    `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
+    threads may call the application.
     """
-    people = _Pages(engine, repository, clock).flask()
+    people = _Pages(engine, repository, clock, maintenance).flask()
+    places = Places(repository)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") in _FEED_PATHS:
+        if places.is_feed(environ):
             return oai(environ, start_response)
-        return people(environ, start_response)
+        return people(places.of_page(environ), start_response)
 
     return app
 
@@ -89,8 +91,11 @@ class _Identifier(BaseConverter):
 class _Pages:
     """The pages of one repository."""
 
-    def __init__(self, engine: Engine, repository: Repository, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, engine: Engine, repository: Repository, clock: Callable[[], float], maintenance: Maintenance | None
+    ) -> None:
         self._engine, self._repository, self._clock = engine, repository, clock
+        self._maintenance = maintenance
 
     def flask(self) -> Flask:
         """The pages as a Flask application; it never redirects."""
@@ -103,6 +108,7 @@ class _Pages:
         app.add_url_rule("/item/<identifier:identifier>", view_func=self.item)
         app.add_url_rule("/healthz", view_func=self.healthz)
         app.add_url_rule("/readyz", view_func=self.readyz)
+        app.before_request(self.maintain)
         app.register_error_handler(StoreError, self.unavailable)
         app.register_error_handler(HTTPException, self.refused)
         app.register_error_handler(Exception, self.failed)
@@ -112,11 +118,22 @@ class _Pages:
 
     def surroundings(self) -> dict[str, object]:
         """What every template knows: who we are, when it is, and the ways to the first page and to the feed."""
-        root = "../" * _depth() or "./"
-        base_url = self._repository.base_url
+        root = "../" * _depth() or _here()
         # Where the public address ends in /oai, it is beside the pages, on whatever host and port they were reached.
-        feed = f"{root}oai" if base_url.rstrip("/").endswith("/oai") else base_url
+        feed = self._repository.base_url if self._repository.folder is None else f"{root}oai"
         return {"repository": self._repository, "root": root, "feed": feed, "now": pages.moment(self._clock())}
+
+    def maintain(self) -> tuple[str | Response, HTTPStatus, dict[str, str]] | None:
+        """During maintenance, what is said in place of every page; the process is alive all the same."""
+        wait = None if self._maintenance is None else self._maintenance.wait()
+        if wait is None or request.endpoint in _THROUGH_MAINTENANCE:
+            return None
+        status, headers = HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(wait)}
+        if request.endpoint == "readyz":
+            return Response("not ready: maintenance", mimetype="text/plain"), status, headers
+        sentence = f"The records will be back soon, and none of them is lost. Please try again in {wait} seconds."
+        page = render_template("fault.html", heading="This collection is being looked after", sentence=sentence)
+        return page, status, headers
 
     def home(self) -> str:
         """The collection, newest first; a page number that it does not have is not found."""
@@ -197,6 +214,14 @@ def _depth() -> int:
     return path.count("/") - 1
 
 
+def _here() -> str:
+    """The folder of the first page, seen from the first page: it may have been asked for without its last slash."""
+    if request.environ["PATH_INFO"]:
+        return "./"
+    folder: str = request.environ["SCRIPT_NAME"].rpartition("/")[2]
+    return f"{quote(folder, safe='', encoding='latin-1')}/" if folder else "./"
+
+
 def _page_number(query: str) -> int:
     """The `page` of a query string, 1 if there is none; Flask's own reading of it fails on bytes that are not UTF-8."""
     stated = [value for name, value in parse_qsl(query, keep_blank_values=True) if name == "page"]
@@ -214,7 +239,7 @@ def _fault(status: HTTPStatus) -> str:
 
 def _guarded(response: Response) -> Response:
     """Nothing but our own stylesheet and images may be loaded, and no page may be kept past the next change."""
-    response.headers.update(_SAFE)
+    response.headers.update(SAFE)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = (
             "no-store" if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "no-cache"

@@ -2,7 +2,8 @@
 
 OAI-PMH 2.0 section 3.1.2: a protocol error is an answer, with status 200. Any other status means that HTTP itself went
 wrong, or that the database did: then 503 with Retry-After, so that no harvester takes a fault for an empty list. There
-is never a redirect: harvesters lose arguments over them.
+is never a redirect: harvesters lose arguments over them. How answers are compressed, named and not sent twice is in
+`coding` and `conditional`; who may ask, in `flow` and `maintenance`; who did, in `receipts`.
 """
 
 from __future__ import annotations
@@ -12,32 +13,42 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from repo_harvest.errors import StoreError
 from repo_harvest.model import Feed
-from repo_harvest.oai import Repository, respond
+from repo_harvest.oai import Repository, Response, respond
+from repo_harvest.web.client import Clients, share_of
+from repo_harvest.web.coding import ENCODER, accepts_gzip, gzip
+from repo_harvest.web.conditional import ANY, entity_tag, of_coding, presented
+from repo_harvest.web.flow import Flow
+from repo_harvest.web.maintenance import Maintenance
+from repo_harvest.web.receipts import Receipts
+from repo_harvest.web.safe import SAFE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["oai_app"]
+__all__ = ["Limits", "oai_app"]
 
 _LOG = logging.getLogger(__name__)
 _XML = "text/xml; charset=utf-8"
 _PLAIN = "text/plain; charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
-_RETRY_AFTER = "10"  # seconds; not a date, which some harvesters cannot read
+_RETRY_AFTER = 10  # seconds
 _LENGTH = re.compile(r"[0-9]+")
 _MAX_BODY = 65536  # bytes; the longest legal arguments, percent-encoded, are shorter
 _MAX_DIGITS = 18
+_UNNAMED = (("Cache-Control", "no-cache"),)
+_ALWAYS = (("Vary", "Accept-Encoding"), *SAFE.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Response:
+class _Reply:
     status: HTTPStatus = HTTPStatus.OK
-    body: bytes
+    body: bytes | None
     content_type: str = _XML
     headers: tuple[tuple[str, str], ...] = ()
 
@@ -47,44 +58,125 @@ class _Refusal(Exception):
 
     def __init__(self, status: HTTPStatus, text: str, *headers: tuple[str, str]) -> None:
         super().__init__(text)
-        self.response = _plain(status, text, *headers)
+        self.reply = _plain(status, text, *headers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a client may do: `flow` is its budget, if it has one, and whether it holds for clients on this machine too.
+
+    `max_body` is the most bytes of a POST that are read.
+    """
+
+    flow: Flow | None = None
+    local_too: bool = False
+    max_body: int = _MAX_BODY
 
 
 def oai_app(
-    feed: Feed, repository: Repository, *, now: Callable[[], float] = time.time, max_body: int = _MAX_BODY
+    feed: Feed,
+    repository: Repository,
+    *,
+    now: Callable[[], float] = time.time,
+    clients: Clients | None = None,
+    limits: Limits | None = None,
+    maintenance: Maintenance | None = None,
+    receipts: Receipts | None = None,
 ) -> WSGIApplication:
     """A WSGI application that answers GET, HEAD and POST on whatever path it is put at.
 
-    `now` gives UTC seconds since 1970; `max_body` is the most bytes of a POST that are read. The application keeps no
-    state: any number of threads may call it.
+    `now` gives UTC seconds since 1970. The application keeps no state of its own: any number of threads may call it.
     """
+    service = _Service(feed, repository, now, clients or Clients(), limits or Limits(), maintenance, receipts)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        response = _answer(environ, feed, repository, now, max_body)
-        length = ("Content-Length", str(len(response.body)))
-        headers = [("Content-Type", response.content_type), length, *response.headers]
-        start_response(f"{response.status.value} {response.status.phrase}", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
+        reply = service.reply(environ)
+        body, headers = reply.body, [*reply.headers, *_ALWAYS]
+        if body is not None:
+            headers += [("Content-Type", reply.content_type), ("Content-Length", str(len(body)))]
+        start_response(f"{reply.status.value} {reply.status.phrase}", headers)
+        return [] if body is None or environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     return app
 
 
-def _answer(
-    environ: WSGIEnvironment, feed: Feed, repository: Repository, now: Callable[[], float], max_body: int
-) -> _Response:
-    try:
-        query = _query(environ, max_body)
-        return _Response(body=respond(query, feed=feed, repository=repository, now=now()))
-    except _Refusal as refusal:
-        return refusal.response
-    except StoreError as error:
-        _LOG.warning("oai: 503, the feed cannot be read: %s", error)
-        text = f"The records cannot be read at the moment. Please try again in {_RETRY_AFTER} seconds."
-        return _plain(HTTPStatus.SERVICE_UNAVAILABLE, text, ("Retry-After", _RETRY_AFTER))
+class _Service:
+    """The feed over HTTP."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        repository: Repository,
+        now: Callable[[], float],
+        clients: Clients,
+        limits: Limits,
+        maintenance: Maintenance | None,
+        receipts: Receipts | None,
+    ) -> None:
+        self._feed, self._repository, self._now = feed, repository, now
+        self._clients, self._limits = clients, limits
+        self._maintenance, self._receipts = maintenance, receipts
+
+    def reply(self, environ: WSGIEnvironment) -> _Reply:
+        """What is said to one request: an answer of the feed, or why there is none."""
+        try:
+            self._admit(environ)
+            return self._answer(environ, _query(environ, self._limits.max_body))
+        except _Refusal as refusal:
+            return refusal.reply
+        except StoreError as error:
+            _LOG.warning("oai: 503, the feed cannot be read: %s", error)
+            return _unavailable("The records cannot be read at the moment.", _RETRY_AFTER).reply
+
+    def _admit(self, environ: WSGIEnvironment) -> None:
+        """Raise the refusal of a request during maintenance, or beyond its client's budget."""
+        if self._maintenance is not None and (wait := self._maintenance.wait()) is not None:
+            raise _unavailable("This repository is under maintenance.", wait)
+        flow = self._limits.flow
+        if flow is None:
+            return
+        client, is_local = share_of(self._clients.address(environ))
+        if (self._limits.local_too or not is_local) and (wait := flow.wait(client)):
+            raise _unavailable("You are asking faster than this repository answers one client.", wait)
+
+    def _answer(self, environ: WSGIEnvironment, query: bytes) -> _Reply:
+        encoder = ENCODER if accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING")) else None
+        # Section 13.1.2 of RFC 9110: the condition is of GET and HEAD; a POST is answered.
+        is_conditional = "HTTP_IF_NONE_MATCH" in environ and environ["REQUEST_METHOD"] != "POST"
+        tags = presented(environ["HTTP_IF_NONE_MATCH"]) if is_conditional else ()
+        response = respond(
+            query, feed=self._feed, repository=self._repository, now=self._now(), held=of_coding(tags, encoder)
+        )
+        if self._receipts is not None and environ["REQUEST_METHOD"] != "HEAD":
+            agent = environ.get("HTTP_USER_AGENT", "")
+            self._receipts.note(response, address=self._clients.address(environ), agent=agent)
+        headers = self._validators(response, encoder)
+        if response.body is None or (tags == ANY and response.tag is not None):
+            return _Reply(status=HTTPStatus.NOT_MODIFIED, body=None, headers=headers)
+        if encoder is None:
+            return _Reply(body=response.body, headers=headers)
+        return _Reply(body=gzip(response.body), headers=(*headers, ("Content-Encoding", "gzip")))
+
+    def _validators(self, response: Response, encoder: str | None) -> tuple[tuple[str, str], ...]:
+        """What names the answer and dates it. A datestamp ahead of the clock dates nothing (section 8.8.2.1)."""
+        if response.tag is None:
+            return _UNNAMED
+        named = (("ETag", entity_tag(response.tag, encoder)), *_UNNAMED)
+        if response.newest is None or not 0 <= response.newest <= self._now():
+            return named
+        return (*named, ("Last-Modified", formatdate(response.newest, usegmt=True)))
 
 
-def _plain(status: HTTPStatus, text: str, *headers: tuple[str, str]) -> _Response:
-    return _Response(status=status, body=f"{text}\n".encode(), content_type=_PLAIN, headers=headers)
+def _unavailable(text: str, seconds: int) -> _Refusal:
+    """503 with Retry-After as a number: a date, some harvesters cannot read (OAI-PMH 2.0 section 3.1.2.2)."""
+    return _Refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE, f"{text} Please try again in {seconds} seconds.", ("Retry-After", str(seconds))
+    )
+
+
+def _plain(status: HTTPStatus, text: str, *headers: tuple[str, str]) -> _Reply:
+    kept = ("Cache-Control", "no-store" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "no-cache")
+    return _Reply(status=status, body=f"{text}\n".encode(), content_type=_PLAIN, headers=(*headers, kept))
 
 
 def _query(environ: WSGIEnvironment, max_body: int) -> bytes:

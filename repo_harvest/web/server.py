@@ -6,6 +6,7 @@ tear apart. Each worker makes its own connections from the settings that it is h
 
 from __future__ import annotations
 
+import atexit
 import errno
 import multiprocessing
 import socket
@@ -22,15 +23,20 @@ from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import make_app
-from repo_harvest.web.oai_app import oai_app
+from repo_harvest.web.client import Clients
+from repo_harvest.web.flow import Flow
+from repo_harvest.web.maintenance import Maintenance
+from repo_harvest.web.oai_app import Limits, oai_app
+from repo_harvest.web.receipts import Receipts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from sqlalchemy import Engine
 
-__all__ = ["load_app", "require_port", "serve"]
+__all__ = ["REQUESTS_PER_MINUTE", "limits_of", "load_app", "require_port", "serve"]
 
 _BACKLOG = 1024
+REQUESTS_PER_MINUTE = 600  # of one client, unless the configuration says otherwise
 
 
 def serve(settings: Settings) -> None:
@@ -61,7 +67,25 @@ def load_app(settings: Settings) -> WSGIApplication:
     """What one worker answers with; raises `StoreError` when the database is not at this program's version."""
     engine = open_engine(settings.database.url)
     repository = repository_of(settings, engine)
-    return make_app(engine=engine, oai=oai_app(SqlFeed(engine), repository), repository=repository)
+    maintenance, receipts = Maintenance(settings.server.maintenance_file), Receipts(engine)
+    oai = oai_app(
+        SqlFeed(engine),
+        repository,
+        clients=Clients(settings.server.proxies),
+        limits=limits_of(settings),
+        maintenance=maintenance,
+        receipts=receipts,
+    )
+    receipts.start()
+    atexit.register(receipts.stop)
+    return make_app(engine=engine, oai=oai, repository=repository, maintenance=maintenance)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What a client may do: without a configured budget the usual one, which clients on this machine do not have."""
+    stated = settings.feed.requests_per_minute
+    per_minute = REQUESTS_PER_MINUTE if stated is None else stated
+    return Limits(flow=Flow(per_minute) if per_minute else None, local_too=stated is not None)
 
 
 def repository_of(settings: Settings, engine: Engine) -> Repository:
@@ -74,6 +98,7 @@ def repository_of(settings: Settings, engine: Engine) -> Repository:
         admin_emails=settings.repository.admin_email,
         token_key=schema.token_key(engine),
         page_size=settings.feed.page_size,
+        compression=("gzip",),
     )
 
 

@@ -66,7 +66,9 @@ class Library:
         return self.send(urlencode(pairs))
 
     def send(self, query: bytes | str) -> Response:
-        return judged(respond(query, feed=self.feed, repository=self.repository, now=self.clock.now))
+        body = respond(query, feed=self.feed, repository=self.repository, now=self.clock.now).body
+        assert body is not None
+        return judged(body)
 
     def pages(self, verb: str, **arguments: str | int) -> Iterator[Response]:
         """A whole list, page after page; stops at the first page without a token."""

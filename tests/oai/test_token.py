@@ -27,6 +27,7 @@ rows_tokens = st.builds(
     after=positions,
     cursor=counts,
     size=counts,
+    started=counts,
 )
 sets_tokens = st.builds(SetsToken, after=st.text(), cursor=counts, size=counts)
 tokens = rows_tokens | sets_tokens
@@ -36,6 +37,7 @@ TYPICAL = RowsToken(
     after=Position(1_650_000_000, 123_456),
     cursor=100_000,
     size=1_000_000,
+    started=1_700_000_000,
 )
 
 
@@ -111,4 +113,4 @@ def test_whatever_else_comes_is_none(text: str) -> None:
 
 
 def test_a_token_is_short_enough_for_any_url() -> None:
-    assert len(seal(TYPICAL, KEY)) < 160
+    assert len(seal(TYPICAL, KEY)) < 180

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
 
 from repo_harvest.formats import validate_response
 
+_BEGINS = re.compile(
+    rb'<\?xml version="1.0" encoding="UTF-8"\?>\n(?:<\?xml-stylesheet type="text/css" href="/[^"<>]*"\?>\n)?<OAI-PMH '
+)
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 
 
@@ -90,7 +94,7 @@ class Response:
 def judged(body: bytes) -> Response:
     """The answer, once it is known to be valid by the protocol's schema and by those of what it contains."""
     assert validate_response(body) == ()
-    assert body.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH ')
+    assert _BEGINS.match(body)
     return Response(body, etree.fromstring(body))
 
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from sickle import Sickle  # type: ignore[import-untyped]  # it has no types
 
 from repo_harvest.store.engine import open_engine
-from repo_harvest.web.oai_app import oai_app
+from repo_harvest.web.oai_app import Limits, oai_app
 from tests.oai.library import REPOSITORY, Library, oai
 from tests.oai.strategies import anything
 from tests.oai.wire import Response, judged
@@ -55,7 +55,7 @@ class Http:
     max_body: int = 1000
 
     def send(self, method: str, query: str = "", body: bytes | io.RawIOBase = b"", **environ: str | bool) -> Reply:
-        app = oai_app(self.library.feed, REPOSITORY, now=self.library.clock, max_body=self.max_body)
+        app = oai_app(self.library.feed, REPOSITORY, now=self.library.clock, limits=Limits(max_body=self.max_body))
         sent: dict[str, object] = {"REQUEST_METHOD": method, "QUERY_STRING": query}
         setup_testing_defaults(sent)
         sent["wsgi.input"] = io.BytesIO(body) if isinstance(body, bytes) else body
