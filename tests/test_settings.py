@@ -381,7 +381,7 @@ def key_names(value: object, prefix: str = "") -> set[str]:
     """The dotted names that a parsed file sets."""
     if isinstance(value, dict) and prefix != "sets":
         return {name for key, inner in value.items() for name in key_names(inner, f"{prefix}.{key}" if prefix else key)}
-    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         return {name for item in value for name in key_names(item, f"{prefix}[]")}
     return {prefix}
 
