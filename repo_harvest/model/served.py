@@ -93,11 +93,12 @@ class Snapshot(Protocol):
     def sealed(self) -> int:
         """The watermark S: the responseDate, in UTC seconds. Whatever is published later has a datestamp > S."""
 
-    def earliest(self) -> int | None:
-        """The smallest datestamp, of live and deleted records; `None` while there are none."""
-
+    @property
     def newest(self) -> int | None:
         """The largest datestamp; `None` while there are none. Every publication raises it, and nothing else does."""
+
+    def earliest(self) -> int | None:
+        """The smallest datestamp, of live and deleted records; `None` while there are none."""
 
     def count(self, window: Window) -> int:
         """How many records the window holds."""

@@ -8,6 +8,7 @@ function that escapes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from repo_harvest.formats.registry import Format
@@ -50,9 +51,14 @@ def render(
     those that `parse` made the answered `Request` of.
     """
     echo = "" if _is_unreadable(answer) else "".join(f' {name}="{escape(value)}"' for name, value in arguments)
-    look = "" if stylesheet is None else f'<?xml-stylesheet type="text/css" href="{escape(stylesheet)}"?>\n'
-    head = f"{_DECLARATION}{look}{_HEAD}{utc_text(response_date)}</responseDate>\n<request{echo}>{escape(base_url)}</request>\n"
+    head = f"{_head(stylesheet)}{utc_text(response_date)}</responseDate>\n<request{echo}>{escape(base_url)}</request>\n"
     return b"".join([head.encode(), *_PAYLOADS[type(answer)](answer), _TAIL])
+
+
+@lru_cache(maxsize=8)
+def _head(stylesheet: str | None) -> str:
+    look = "" if stylesheet is None else f'<?xml-stylesheet type="text/css" href="{escape(stylesheet)}"?>\n'
+    return f"{_DECLARATION}{look}{_HEAD}"
 
 
 def _is_unreadable(answer: Answer) -> bool:

@@ -12,7 +12,6 @@ alternative that lost is a list frozen at its first page: its records' bytes wou
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from repo_harvest.formats.registry import FORMATS
@@ -62,8 +61,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(NamedTuple):
     """What is said to one request, from one state of the feed.
 
     `body` and `answer` are `None` when an answer that the client holds still stands. `tag` names the bytes of the body,
@@ -92,7 +90,7 @@ def respond(
     arguments = decode(query)
     request = parse(arguments)
     with feed.snapshot(now) as snapshot:
-        sealed, newest = snapshot.sealed, snapshot.newest()
+        sealed, newest = snapshot.sealed, snapshot.newest
         if held and (stands := held_tag(held, arguments, repository, newest=newest)):
             return Response(request=request, answer=None, body=None, tag=stands[0], sealed=stands[1], newest=newest)
         answer = request if isinstance(request, Errors) else ANSWERS[type(request)](request, snapshot, repository)

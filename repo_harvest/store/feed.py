@@ -119,34 +119,34 @@ class SqlSnapshot:
     def __init__(self, connection: Connection, counts: _Counts) -> None:
         self._connection = connection
         self._counts = counts
-        clock = _SEALED.first(connection, {})
+        clock = _CLOCK.first(connection, {})
         if clock is None:
             raise StoreUnavailable("the feed clock has no row: the database is damaged, restore it from a backup")
-        self._sealed = int(clock[0])
+        self._sealed: int = clock[0]
+        self._newest: int | None = clock[1]
 
     @property
     def sealed(self) -> int:
         """The watermark, in UTC seconds since 1970."""
         return self._sealed
 
+    @property
+    def newest(self) -> int | None:
+        """The largest datestamp, or `None` while there is no item."""
+        return self._newest
+
     def earliest(self) -> int | None:
         """The smallest datestamp, or `None` while there is no item."""
         row = _EARLIEST.first(self._connection, {})
         return None if row is None else int(row[0])
 
-    def newest(self) -> int | None:
-        """The largest datestamp, or `None` while there is no item."""
-        row = _NEWEST.first(self._connection, {})
-        return None if row is None else int(row[0])
-
     def count(self, window: Window) -> int:
         """How many records the window holds."""
-        newest = self.newest()
-        count = self._counts.get(newest, window)
+        count = self._counts.get(self._newest, window)
         if count is None:
             statement = _statement("count", scoped=window.set_spec is not None)
             ((count,),) = statement.rows(self._connection, _bounds(window, None))
-            self._counts.put(newest, window, count)
+            self._counts.put(self._newest, window, count)
         return count
 
     def headers(self, window: Window, after: Position | None, limit: int) -> Sequence[Listed]:
@@ -196,9 +196,9 @@ class SqlSnapshot:
         return int(self._connection.execute(select(func.count()).select_from(sets)).scalar_one())
 
 
-_SEALED = Prepared(select(feed_clock.c.sealed))
+_NEWEST = select(items.c.datestamp).order_by(items.c.datestamp.desc()).limit(literal_column("1"))
+_CLOCK = Prepared(select(feed_clock.c.sealed, _NEWEST.scalar_subquery()))
 _EARLIEST = Prepared(select(items.c.datestamp).order_by(items.c.datestamp).limit(literal_column("1")))
-_NEWEST = Prepared(select(items.c.datestamp).order_by(items.c.datestamp.desc()).limit(literal_column("1")))
 _RAISE_CLOCK = update(feed_clock).where(feed_clock.c.sealed < bindparam("second")).values(sealed=bindparam("second"))
 _RECORD = Prepared(
     select(renditions.c.datestamp, renditions.c.item_id, renditions.c.header, renditions.c.metadata)

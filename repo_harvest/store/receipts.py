@@ -85,19 +85,6 @@ class Visit:
     singles: int = 0
     lists: Mapping[ListKey, Progress] = field(default_factory=dict)
 
-    def joined(self, other: Visit) -> Visit:
-        """What the same harvester did in two whiles."""
-        lists = dict(self.lists)
-        for key, progress in other.lists.items():
-            lists[key] = lists[key].joined(progress) if key in lists else progress
-        return Visit(
-            first=min(self.first, other.first),
-            last=max(self.last, other.last),
-            requests=self.requests + other.requests,
-            singles=self.singles + other.singles,
-            lists=lists,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:

@@ -14,8 +14,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from repo_harvest.errors import StoreError
 from repo_harvest.model import Feed
@@ -41,14 +42,14 @@ _RETRY_AFTER = 10  # seconds
 _LENGTH = re.compile(r"[0-9]+")
 _MAX_BODY = 65536  # bytes; the longest legal arguments, percent-encoded, are shorter
 _MAX_DIGITS = 18
+_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _UNNAMED = (("Cache-Control", "no-cache"),)
 _ALWAYS = (("Vary", "Accept-Encoding"), *SAFE.items())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reply:
-    status: HTTPStatus = HTTPStatus.OK
+class _Reply(NamedTuple):
     body: bytes | None
+    status: HTTPStatus = HTTPStatus.OK
     content_type: str = _XML
     headers: tuple[tuple[str, str], ...] = ()
 
@@ -94,7 +95,7 @@ def oai_app(
         body, headers = reply.body, [*reply.headers, *_ALWAYS]
         if body is not None:
             headers += [("Content-Type", reply.content_type), ("Content-Length", str(len(body)))]
-        start_response(f"{reply.status.value} {reply.status.phrase}", headers)
+        start_response(_LINES[reply.status], headers)
         return [] if body is None or environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     return app
@@ -164,7 +165,12 @@ class _Service:
         named = (("ETag", entity_tag(response.tag, encoder)), *_UNNAMED)
         if response.newest is None or not 0 <= response.newest <= self._now():
             return named
-        return (*named, ("Last-Modified", formatdate(response.newest, usegmt=True)))
+        return (*named, ("Last-Modified", _date(response.newest)))
+
+
+@lru_cache(maxsize=8)
+def _date(seconds: int) -> str:
+    return formatdate(seconds, usegmt=True)
 
 
 def _unavailable(text: str, seconds: int) -> _Refusal:

@@ -35,6 +35,7 @@ _PERIOD = 3.0  # seconds
 _PATIENCE = 5.0  # seconds that the end of a process waits for the last writing
 _LONGEST_AGENT = 200  # characters
 _MOST_NOTES = 100_000
+_MOST_LISTS = 200  # of one harvester, while the database cannot be written
 _MOST_PENDING = 5_000  # harvesters, while the database cannot be written
 
 
@@ -49,13 +50,43 @@ class _Note(NamedTuple):
     upto: int | None = None
 
 
+class _Tally:
+    """What one harvester did since the last writing."""
+
+    def __init__(self, note: _Note) -> None:
+        self._first = self._last = note.at
+        self._requests = self._singles = 0
+        self._lists: dict[ListKey, Progress] = {}
+        self.take(note)
+
+    def take(self, note: _Note) -> None:
+        self._first, self._last = min(self._first, note.at), max(self._last, note.at)
+        self._requests += 1
+        part = note.part
+        if part is None:
+            self._singles += note.records
+            return
+        key = ListKey(part.window.since, part.window.until, part.started)
+        page = Progress(began=note.at, last=note.at, pages=1, records=note.records, size=note.size, upto=note.upto)
+        known = self._lists.get(key)
+        if known is not None:
+            self._lists[key] = known.joined(page)
+        elif len(self._lists) < _MOST_LISTS:
+            self._lists[key] = page
+
+    def visit(self) -> Visit:
+        return Visit(
+            first=self._first, last=self._last, requests=self._requests, singles=self._singles, lists=dict(self._lists)
+        )
+
+
 class Receipts:
     """Takes notes in any number of threads; `clock` gives UTC seconds since 1970."""
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.time) -> None:
         self._engine, self._clock = engine, clock
         self._notes: deque[_Note] = deque(maxlen=_MOST_NOTES)
-        self._pending: dict[Harvester, Visit] = {}
+        self._pending: dict[Harvester, _Tally] = {}
         self._flushing = Lock()
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="receipts", daemon=True)
@@ -83,7 +114,7 @@ class Receipts:
             if not self._pending:
                 return True
             try:
-                add(self._engine, self._pending)
+                add(self._engine, {who: tally.visit() for who, tally in self._pending.items()})
             except (StoreError, SQLAlchemyError) as error:
                 _LOG.warning("receipts: not written, to be tried again: %s", error)
                 return False
@@ -93,12 +124,11 @@ class Receipts:
     def _gather(self) -> None:
         for _ in range(len(self._notes)):
             note = self._notes.popleft()
-            visit = _visit(note)
-            known = self._pending.get(note.harvester)
-            if known is not None:
-                self._pending[note.harvester] = known.joined(visit)
+            tally = self._pending.get(note.harvester)
+            if tally is not None:
+                tally.take(note)
             elif len(self._pending) < _MOST_PENDING:
-                self._pending[note.harvester] = visit
+                self._pending[note.harvester] = _Tally(note)
 
     def _run(self) -> None:
         while not self._stopped.wait(_PERIOD):
@@ -149,15 +179,6 @@ def _page_note(answer: Headers | Records, part: Part, sealed: int, at: int, who:
 
 def _is_empty_list(answer: Errors) -> bool:
     return all(error.code == "noRecordsMatch" and error.message != NO_SUCH_SET for error in answer.errors)
-
-
-def _visit(note: _Note) -> Visit:
-    part = note.part
-    if part is None:
-        return Visit(first=note.at, last=note.at, requests=1, singles=note.records)
-    key = ListKey(part.window.since, part.window.until, part.started)
-    progress = Progress(began=note.at, last=note.at, pages=1, records=note.records, size=note.size, upto=note.upto)
-    return Visit(first=note.at, last=note.at, requests=1, lists={key: progress})
 
 
 @lru_cache(maxsize=1024)
