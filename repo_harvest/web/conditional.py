@@ -49,8 +49,10 @@ def of_coding(tags: Sequence[str], encoder: str | None) -> list[str]:
     >>> of_coding(["1-2-ab", "1-2-cd.isal-1"], "isal-1"), of_coding(["1-2-ab", "1-2-cd.isal-1"], None)
     (['1-2-cd'], ['1-2-ab'])
     """
-    parts = (tag.partition(".") for tag in tags)
-    return [state for state, _, coding in parts if coding == (encoder or "")]
+    if encoder is None:
+        return [tag for tag in tags if "." not in tag]
+    ending = f".{encoder}"
+    return [tag.removesuffix(ending) for tag in tags if tag.endswith(ending)]
 
 
 def entity_tag(tag: str, encoder: str | None) -> str:

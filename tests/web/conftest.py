@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import make_app
 from repo_harvest.web.oai_app import oai_app
+from tests.oai.library import Library
+from tests.store.kit import Wanted
+from tests.web.http import Http
 from tests.web.reader import Reader
 from tests.web.shelf import REPOSITORY, Shelf
 
@@ -40,6 +44,16 @@ def app_at(shelf: Shelf) -> Callable[[str], WSGIApplication]:
 @pytest.fixture
 def reader(app_at: Callable[[str], WSGIApplication]) -> Reader:
     return Reader(app_at(REPOSITORY.base_url))
+
+
+@pytest.fixture
+def http(new_database_url: Callable[[str], str]) -> Iterator[Http]:
+    """A feed of five items in a set."""
+    engine = open_engine(new_database_url("sqlite"))
+    library = Library(engine)
+    library.put({number: Wanted(f"Title {number}", ("a:b",)) for number in range(5)})
+    yield Http(library)
+    engine.dispose()
 
 
 @pytest.fixture

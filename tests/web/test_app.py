@@ -144,6 +144,8 @@ def test_pages_can_only_be_read(reader: Reader) -> None:
 
 def test_the_stylesheet_and_the_icon_are_there_and_are_asked_for_again_only_when_they_changed(reader: Reader) -> None:
     wanted = [url for url in reader.get().loads() if "/static/" in url]
+    feed = "http://localhost/static/oai.css"  # which answers of the feed are shown with
+    wanted.append(feed)
     assert sorted(url.rpartition("/")[2] for url in wanted) == sorted(file.name for file in STATIC.iterdir())
     for url in wanted:
         first = reader.follow(url).response
@@ -254,13 +256,18 @@ def test_a_fault_of_ours_is_a_page_too_and_is_written_down(
 
 
 def test_every_pair_of_colours_has_the_contrast_that_aa_asks_for_in_light_and_in_dark() -> None:
-    light, dark = re.findall(r":root \{([^}]*)\}", (STATIC / "style.css").read_text(encoding="utf-8"))
-    for scheme in (light, dark):
-        colour = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", scheme))
-        assert set(colour) == {"paper", "panel", "ink", "quiet", "line", "link", "mark"}
-        for ink in ("ink", "quiet", "link", "mark"):
-            for paper in ("paper", "panel"):
-                assert contrast(colour[ink], colour[paper]) >= 4.5, (ink, paper)
+    for name, last in (("style.css", "link"), ("oai.css", "warn")):
+        light, dark = re.findall(r":root \{([^}]*)\}", (STATIC / name).read_text(encoding="utf-8"))
+        for scheme in (light, dark):
+            colour = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", scheme))
+            assert set(colour) == {"paper", "panel", "ink", "quiet", "line", "mark", last}
+            assert_readable(colour, ("ink", "quiet", "mark", last))
+
+
+def assert_readable(colour: dict[str, str], inks: tuple[str, ...]) -> None:
+    for ink in inks:
+        for paper in ("paper", "panel"):
+            assert contrast(colour[ink], colour[paper]) >= 4.5, (ink, paper)
 
 
 def contrast(one: str, other: str) -> float:
@@ -276,9 +283,13 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def test_the_stylesheet_loads_nothing_and_lets_focus_be_seen() -> None:
+def test_the_stylesheets_load_nothing() -> None:
+    for name in ("style.css", "oai.css"):
+        assert not re.search(r"url\(|@import|@font-face", (STATIC / name).read_text(encoding="utf-8"))
+
+
+def test_the_stylesheet_lets_focus_be_seen() -> None:
     style = (STATIC / "style.css").read_text(encoding="utf-8")
-    assert not re.search(r"url\(|@import|@font-face", style)
     assert re.search(r":focus-visible \{\s*outline: 3px solid", style)
 
 

@@ -2,93 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 from wsgiref.util import setup_testing_defaults
-from wsgiref.validate import validator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sickle import Sickle  # type: ignore[import-untyped]  # it has no types
 
 from repo_harvest.store.engine import open_engine
-from repo_harvest.web.oai_app import Limits, oai_app
+from repo_harvest.web.oai_app import oai_app
 from tests.oai.library import REPOSITORY, Library, oai
 from tests.oai.strategies import anything
-from tests.oai.wire import Response, judged
 from tests.store.kit import Wanted
-
-FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def answer(self) -> Response:
-        """The body, if this is an answer of the protocol."""
-        assert self.status == 200
-        assert self.headers["Content-Type"] == "text/xml; charset=utf-8"
-        return judged(self.body)
-
-
-class Away(io.RawIOBase):
-    """The body of a client that went away."""
-
-    def read(self, size: int = -1) -> bytes:
-        raise ConnectionResetError(size)
-
-
-@dataclass(frozen=True)
-class Http:
-    """A feed behind its WSGI application, which is held to PEP 3333 on each call."""
-
-    library: Library
-    max_body: int = 1000
-
-    def send(self, method: str, query: str = "", body: bytes | io.RawIOBase = b"", **environ: str | bool) -> Reply:
-        app = oai_app(self.library.feed, REPOSITORY, now=self.library.clock, limits=Limits(max_body=self.max_body))
-        sent: dict[str, object] = {"REQUEST_METHOD": method, "QUERY_STRING": query}
-        setup_testing_defaults(sent)
-        sent["wsgi.input"] = io.BytesIO(body) if isinstance(body, bytes) else body
-        said: list[tuple[str, list[tuple[str, str]]]] = []
-
-        def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-            said.append((status, headers))
-            return said.append  # type: ignore[return-value]  # never called: nobody writes that way
-
-        parts = validator(app)({**sent, **environ}, start_response)
-        try:
-            content = b"".join(parts)
-        finally:
-            parts.close()  # type: ignore[attr-defined]  # the validator's iterator has it
-        ((status, headers),) = said
-        assert len(dict(headers)) == len(headers)
-        return Reply(int(status.split()[0]), dict(headers), content)
-
-    def get(self, query: str) -> Reply:
-        return self.send("GET", query)
-
-    def post(self, body: bytes, query: str = "", **environ: str | bool) -> Reply:
-        return self.send("POST", query, body, **{"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(len(body)), **environ})
-
-
-@pytest.fixture
-def http(new_database_url: Callable[[str], str]) -> Iterator[Http]:
-    engine = open_engine(new_database_url("sqlite"))
-    library = Library(engine)
-    library.put({number: Wanted(f"Title {number}", ("a:b",)) for number in range(5)})
-    yield Http(library)
-    engine.dispose()
-
+from tests.web.http import FORM, Away, Http, Reply
 
 _QUERIES = [
     "verb=Identify",
