@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0002"
+down_revision = "0001"
 
 # SQLite gives only a plain INTEGER primary key its own numbers.
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
