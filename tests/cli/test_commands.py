@@ -247,3 +247,38 @@ def test_every_command_explains_itself_with_an_example(empty: Shell) -> None:
             lambda m: "" if m[0] != " " and m.string[m.start() - 1] == "-" else " ",
             empty.run(command, "--help").out,
         ), command
+
+
+def test_harvesters_are_told_with_what_they_have_not_got_yet(shell: Shell) -> None:
+    assert shell.run("init").status == 0
+    assert shell.run("harvesters").out == "nobody has harvested yet\n"
+    shell.run("ingest")
+    with shell.running("serve", "--workers", "1"):
+        shell.get("/healthz")
+        list(Sickle(f"http://127.0.0.1:{shell.port}/oai").ListRecords(metadataPrefix="oai_dc"))
+    told = shell.run("harvesters")
+    assert told.status == 0
+    for words in ("127.0.0.1", "ListRecords oai_dc", "has everything up to", "nothing is new since"):
+        assert words in re.sub(r"\s+", " ", told.out)
+    (shell.folder / "page.html").write_text(page_html(WORKS[:-1]), encoding="utf-8")
+    shell.run("ingest")
+    (state,) = json.loads(shell.run("harvesters", "--json").out)
+    assert (state["address"], state["records"], state["missing"]) == ("127.0.0.1", 5, {"live": 0, "deleted": 1})
+    assert [one["state"] for one in state["lists"]] == ["finished"]
+
+
+def test_maintenance_begins_and_ends_without_a_restart(shell: Shell) -> None:
+    shell.run("ingest")
+    with shell.running("serve", "--workers", "1"):
+        assert shell.get("/oai?verb=Identify")[0] == 200
+        assert "maintenance off" in shell.run("maintenance", "on", "--retry-after", "60").out
+        assert [shell.get(path)[0] for path in ("/oai?verb=Identify", "/", "/readyz", "/healthz")] == [
+            503,
+            503,
+            503,
+            200,
+        ]
+        assert shell.run("maintenance", "off").out == "serving again\n"
+        assert [shell.get(path)[0] for path in ("/oai?verb=Identify", "/", "/readyz")] == [200, 200, 200]
+    assert shell.run("maintenance", "off").out == "there was no maintenance\n"
+    assert shell.run("maintenance", "on", "--retry-after", "0").status == 2
