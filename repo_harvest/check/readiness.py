@@ -190,7 +190,16 @@ def _unseen(why: str) -> Judge:
 
 # --- what the services ask for ---
 
-_WORKS = _checks("http.get", "http.complete", "http.fault", "xml.well-formed", "xml.schema", "xml.payload", "list.ends")
+_WORKS = _checks(
+    "http.get",
+    "http.complete",
+    "http.fault",
+    "xml.well-formed",
+    "xml.schema",
+    "xml.payload",
+    "list.answered",
+    "list.ends",
+)
 _WHOLE = _checks("list.ends", "list.once", "token.again", "list.agree")
 _FOLLOW = _checks("window.from-inclusive", "window.exact", "follow.response-date", "follow.largest", "items.datestamp")
 _REQUIRED, _RECOMMENDED = Need.REQUIRED, Need.RECOMMENDED

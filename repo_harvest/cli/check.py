@@ -202,12 +202,17 @@ def _readiness(readiness: Readiness) -> Table:
 
 
 def _verdict(report: Report) -> Text:
-    warned = sum(result.status is Status.WARNED for result in report.results)
-    warnings = f"{warned} warnings" if warned != 1 else "1 warning"
-    if report.passed:
-        return Text(f"Nothing that the standard demands failed; {warnings}. The standard: {STANDARD}", style="green")
-    failed = len(report.failed)
-    return Text(
-        f"{failed} {'check' if failed == 1 else 'checks'} failed; {warnings}. The standard: {STANDARD}",
-        style="bold red",
-    )
+    counts = {status: sum(result.status is status for result in report.results) for status in Status}
+    told = [
+        "Nothing that the standard demands failed"
+        if report.passed
+        else f"Failed: {_many(counts[Status.FAILED], 'check')}",
+        _many(counts[Status.WARNED], "warning"),
+    ]
+    if counts[Status.UNCHECKED]:
+        told.append(f"{_many(counts[Status.UNCHECKED], 'check')} could not be made")
+    return Text(f"{'; '.join(told)}. The standard: {STANDARD}", style="green" if report.passed else "bold red")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

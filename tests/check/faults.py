@@ -255,6 +255,10 @@ def _no_post(ask: Ask) -> Ask:
     return lambda asked: ask(_get(())) if asked.method == "POST" else ask(asked)
 
 
+def _no_records(ask: Ask) -> Ask:
+    return lambda asked: refusal(asked, ask, "badVerb") if "ListRecords" in asked.url else ask(asked)
+
+
 def _breaking(ask: Ask) -> Ask:
     """NUL in an argument breaks it."""
     page = Reply(status=500, headers=(("Content-Type", "text/html"),), content=b"<html>Oops</html>", seconds=0.0)
@@ -294,6 +298,7 @@ FAULTS = (
     _row("repeated record", _body(r"(<header.*?</header>)", r"\1\1", only="<ListIdentifiers>", count=1), "list.once"),
     _row("lost record at the edge of a page", _unfinished, "list.agree", "list.cursor"),
     _row("list without an end", _circling, "list.ends"),
+    _row("no ListRecords", _no_records, "list.answered"),
     _row("exclusive from", _query(_shift("from", 1)), "window.from-inclusive", "window.exact"),
     _row("exclusive until", _query(_shift("until", -1)), "window.until-inclusive", "window.exact"),
     _row("from that reaches back", _query(_shift("from", -1)), "window.from-after"),

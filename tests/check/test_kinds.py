@@ -60,6 +60,14 @@ def test_one_set_alone(honest: Honest) -> None:
     assert status(report, "window.exact") is Status.PASSED
 
 
+@pytest.mark.parametrize("options", [Options(prefix="nonsense"), Options(set_spec="no:such:set:!")])
+def test_what_there_is_no_list_of_does_not_pass_unseen(honest: Honest, options: Options) -> None:
+    report = judge(valid(honest.ask), wall=honest.wall, options=options)
+    nothing = status(report, "list.answered") is Status.FAILED
+    assert nothing == (options.prefix == "nonsense")
+    assert status(report, "window.exact") in {Status.UNCHECKED, Status.NOT_APPLICABLE}
+
+
 def of_days(ask: Ask) -> Ask:
     """Our endpoint as one whose granularity is the day: seconds are refused, and not shown."""
 

@@ -186,7 +186,7 @@ CHECKS = (
     Check(
         id="identify.oai-identifier-used",
         title="Identifiers are as the oai-identifier description says",
-        level=Level.MUST,
+        level=Level.SHOULD,
         section="guideline oai-identifier",
         advice="Make the description fit the identifiers; never the identifiers, which harvesters keep.",
         rule=_identifier_used,

@@ -178,7 +178,7 @@ _ROWS = (
     ("items.uri", "Identifiers are URIs", Level.MUST, "2.4", "Use the scheme oai, or addresses.", _uri),
     ("items.oai", "oai identifiers have the form of the guideline", Level.SHOULD, "guideline oai-identifier", "Write oai:DOMAIN:LOCAL; the domain is one of yours.", _oai),
     ("items.datestamp", "Datestamps have the stated granularity", Level.MUST, "2.7.1", "Write them in the form that granularity shows.", _datestamp),
-    ("items.future", "No datestamp lies in the future", Level.MUST, "2.7.1", "Stamp a change with the time at which it can be harvested, in UTC.", _future),
+    ("items.future", "No datestamp lies in the future", Level.SHOULD, "2.7.1", "Stamp a change with the time at which it can be harvested, in UTC.", _future),
     ("items.stable", "Asked again, a list has the same identifiers", Level.MUST, "2.4", "An item keeps its identifier for ever.", _stable),
     ("items.header", "GetRecord has the header of the list", Level.MUST, "4.1", "Make both from the same data.", _header),
     ("items.metadata", "GetRecord has the metadata of the list", Level.MUST, "4.1", "Make both from the same data.", _metadata),

@@ -34,6 +34,15 @@ def _at(what: str, page: PageSeen) -> Fault:
     return Fault(what=what, request=page.request, answer=page.said)
 
 
+def _answered(case: Case) -> Iterator[Fault]:
+    """Most other checks rest on these two."""
+    scope = {"set_": case.options.set_spec} if case.options.set_spec else {}
+    for verb in ("ListIdentifiers", "ListRecords"):
+        answer = case.ask(verb, metadataPrefix=case.prefix, **scope)
+        if answer.fault or (answer.kind != verb and "noRecordsMatch" not in answer.codes):
+            yield fault(f"{verb} in {case.prefix} is not answered with a list", answer)
+
+
 def _ends(case: Case) -> Iterator[Fault]:
     for verb, seen in _split(case):
         if seen.end in {End.CIRCLE, End.BROKEN}:
@@ -184,6 +193,14 @@ def _size_pages(case: Case) -> Iterator[Fault]:
 
 
 CHECKS = (
+    Check(
+        id="list.answered",
+        title="Both lists are answered",
+        level=Level.MUST,
+        section="4.5",
+        advice="Look into the repository's log; or check the prefix and the set that were asked for.",
+        rule=_answered,
+    ),
     Check(
         id="list.ends",
         title="Every list comes to its end",

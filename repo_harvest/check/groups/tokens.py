@@ -72,19 +72,23 @@ def _exclusive(case: Case) -> Iterator[Fault]:
 
 
 def _again(case: Case) -> Iterator[Fault]:
+    """Section 3.5.1 promises it for the token that was given last: so a list is begun anew, and its token asked twice."""
+    split = 0
     for verb in _OTHER:
-        try:
-            _, token = resumable(case, verb)
-        except NotApplicable:
-            if verb == "ListRecords":
-                raise
+        begun = case.get((("verb", verb), ("metadataPrefix", case.prefix)), again=True)
+        if not begun.token:
             continue
-        pairs = (("verb", verb), ("resumptionToken", token))
+        split += 1
+        pairs = (("verb", verb), ("resumptionToken", begun.token))
         once, twice = case.get(pairs, again=True), case.get(pairs, again=True)
         if once.fault or once.errors:
-            yield fault("a token that was used before is no longer accepted", once)
+            yield fault("a token is not accepted, though it was given a moment ago", once)
+        elif twice.fault or twice.errors:
+            yield fault("a token is not accepted a second time", twice)
         elif once.heads != twice.heads:
             yield fault("the same token gives another page the second time", twice)
+    if not split:
+        raise NotApplicable("no list is split into pages")
 
 
 def _look(case: Case) -> Iterator[Fault]:
