@@ -26,6 +26,7 @@ _FORM = "application/x-www-form-urlencoded"
 _BUSY = frozenset({429, 503})
 _SECONDS = re.compile(r"[0-9]{1,6}")
 _SILENT = 3  # requests in a row without an answer, after which the endpoint is left alone
+_UNREADABLE = 10.0  # seconds to wait where Retry-After is no number
 _PATIENCE = 3  # waits for one answer
 
 
@@ -171,7 +172,7 @@ class Client:
         if after is None:
             return None
         self.waits.append((asked.shown, after))
-        return float(after) if _SECONDS.fullmatch(after) else None
+        return float(after) if _SECONDS.fullmatch(after) else min(_UNREADABLE, self.limits.wait)
 
     def _stop(self, why: str) -> Stopped:
         self._stopped = why

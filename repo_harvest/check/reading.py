@@ -25,7 +25,8 @@ DC = "http://purl.org/dc/elements/1.1/"
 _OAI = f"{{{PROTOCOL}}}"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _VERBS = ("GetRecord", "Identify", "ListIdentifiers", "ListMetadataFormats", "ListRecords", "ListSets")
-_DECLARATION = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
+_DECLARATION = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
+_HEAD = 1000  # bytes in which a declaration ends
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\r\n]++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 
 
@@ -158,7 +159,7 @@ def read(asked: Asked, reply: Reply) -> Answer:
         "size": len(content),
         "seconds": reply.seconds,
     }
-    declared = _DECLARATION.match(content)
+    declared = _DECLARATION.match(content[:_HEAD])
     encoding = declared[1].decode() if declared else None
     utf8 = _is_utf8(content)
     root, fault = _parsed(content)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from repo_harvest.check import Limits, Options, Report, as_json, as_junit, check_endpoint, over_http
+from repo_harvest.check.groups.kit import short
 from repo_harvest.check.outcome import Status
 from repo_harvest.check.readiness import Need, Readiness, State
 from repo_harvest.check.registry import GROUPS, group
@@ -27,6 +28,7 @@ _FULL = {"requests": 20_000, "seconds": 7200.0}  # the limits of --full, unless 
 _PARTLY = {"requests": 400, "seconds": 600.0}
 _PAGES = 10
 _SHOWN = 3  # faults of a check
+_LINE = 240  # characters of a request or an answer
 _STYLES = {
     Status.PASSED: "green",
     Status.FAILED: "bold red",
@@ -166,9 +168,9 @@ def _print_fault(console: Console, result: Result) -> None:
     for fault in result.faults[:_SHOWN]:
         console.print(Text(f"  {fault.what}"), soft_wrap=True)
         if fault.request:
-            console.print(Text(f"    asked     {fault.request}", style="dim"), soft_wrap=True)
+            console.print(Text(f"    asked     {short(fault.request, _LINE)}", style="dim"), soft_wrap=True)
         if fault.answer:
-            console.print(Text(f"    answered  {fault.answer}", style="dim"), soft_wrap=True)
+            console.print(Text(f"    answered  {short(fault.answer, _LINE)}", style="dim"), soft_wrap=True)
     if len(result.faults) > _SHOWN:
         console.print(Text(f"  and {len(result.faults) - _SHOWN} more like it; --json lists them"))
     console.print(Text(f"  What to do: {result.check.advice} [{place_of(result)}]"), soft_wrap=True)
