@@ -256,7 +256,7 @@ def test_harvesters_are_told_with_what_they_have_not_got_yet(shell: Shell) -> No
     with shell.running("serve", "--workers", "1"):
         shell.get("/healthz")
         list(Sickle(f"http://127.0.0.1:{shell.port}/oai").ListRecords(metadataPrefix="oai_dc"))
-    told = shell.run("harvesters")
+    told = shell.run("harvesters", environment={"COLUMNS": "200"})
     assert told.status == 0
     for words in ("127.0.0.1", "ListRecords oai_dc", "has everything up to", "nothing is new since"):
         assert words in re.sub(r"\s+", " ", told.out)

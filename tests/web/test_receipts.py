@@ -40,7 +40,7 @@ class Desk:
         http = self._processes[self._turn % 2]
         self.token = ""
         answer = http.get(query, **{**WHO, **environ}).answer
-        if answer.payload is not None and answer.resumption is not None:
+        if answer.resumption is not None:
             self.token = answer.resumption.token
         return http
 
