@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from repo_harvest.check.client import Ask
 from repo_harvest.store.engine import open_engine
 from repo_harvest.web.oai_app import oai_app
 from tests.check.endpoint import over_wsgi
-from tests.oai.library import Library, fill
+from tests.oai.library import REPOSITORY, Library, fill
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def honest(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     path = tmp_path_factory.mktemp("honest") / "feed.db"
     shutil.copy(sqlite_template, path)
     engine = open_engine(f"sqlite:///{path}")
-    library = Library(engine)
+    library = Library(engine, repository=replace(REPOSITORY, compression=("gzip",)))
     fill(library)
     yield Honest(library)
     engine.dispose()
