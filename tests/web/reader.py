@@ -70,10 +70,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Reader:
-    """A browser without one: it asks the application for `url`, which a proxy shows as `seen`."""
+    """A browser without one. What it sees under `seen`, a proxy asks the application for under `sent`."""
 
     app: WSGIApplication
     seen: str = "http://localhost/"
+    sent: str = "/"
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, path: str = "", *, method: str = "GET") -> Page:
@@ -83,7 +84,7 @@ class Reader:
     def follow(self, url: str, *, method: str = "GET") -> Page:
         """The page at a whole URL, which must be one of ours."""
         assert url.startswith(self.seen), url
-        target = "/" + url.removeprefix(self.seen).partition("#")[0]
+        target = self.sent + url.removeprefix(self.seen).partition("#")[0]
         response = Client(self.app).open(target, method=method, headers=dict(self.headers), buffered=True)
         page = Page(url=url, response=response, tree=None)
         _judge_http(page)
