@@ -89,16 +89,23 @@ def page_text(works: Sequence[Work]) -> str:
 
 
 class Site:
-    """One page on disk and the database it is read into."""
+    """One page on disk and the database it is read into; `seen` is where on the web it says it is."""
 
     def __init__(
-        self, engine: Engine, folder: Path, *, name: str = "page", sets: tuple[str, ...] = ("work:mentoring",)
+        self,
+        engine: Engine,
+        folder: Path,
+        *,
+        name: str = "page",
+        sets: tuple[str, ...] = ("work:mentoring",),
+        seen: str | None = None,
     ) -> None:
         self.path = folder / f"{name}.html"
         self.engine = engine
         self.clock = Clock()
         self.source = Source(name=name, url=str(self.path), sets=sets)
         self.press = Press(engine=engine, clock=self.clock, repository="x.org")
+        self.seen = seen
 
     def write(self, works: Sequence[Work]) -> None:
         """Put these works on the page."""
@@ -112,4 +119,5 @@ class Site:
         return ingest(self.source, fetch=self._fetch, press=self.press, dry_run=dry_run, accept_drift=accept_drift)
 
     def _fetch(self, source: Source, validators: Validators) -> Page:
-        return fetch(source.url, now=lambda: datetime.fromtimestamp(self.clock.now, UTC), validators=validators)
+        page = fetch(source.url, now=lambda: datetime.fromtimestamp(self.clock.now, UTC), validators=validators)
+        return page if self.seen is None else replace(page, location=self.seen)

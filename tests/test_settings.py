@@ -61,7 +61,7 @@ def test_without_a_file_everything_has_a_default() -> None:
 
 def test_every_default_is_a_value_that_may_be_set(tmp_path: Path) -> None:
     for key in KEYS:
-        if key.default and "[]" not in key.name:
+        if key.default and "[]" not in key.name and "*" not in key.name:
             section, _, name = key.name.rpartition(".")
             toml = f"[{section}]\n{name} = {key.default}" if section else f"{name} = {key.default}"
             assert load(written(tmp_path, toml), {}) == load(None, {})
@@ -87,18 +87,21 @@ def test_every_variable_sets_its_key() -> None:
         "REPO_HARVEST_SERVER_WORKERS": ("3", 3),
         "REPO_HARVEST_SERVER_PROXIES": ('["10.0.0.0/8", "::1"]', ("10.0.0.0/8", "::1/128")),
         "REPO_HARVEST_SERVER_MAINTENANCE_FILE": ("/run/closed", Path("/run/closed")),
-        "REPO_HARVEST_SETS": ('{"a:b": "A and B"}', {"a:b": "A and B"}),
+        "REPO_HARVEST_REPOSITORY_METADATA_RIGHTS": ("Take them", "Take them"),
+        "REPO_HARVEST_REPOSITORY_FRIENDS": ('["https://y.example/oai"]', ("https://y.example/oai",)),
+        "REPO_HARVEST_SETS": ('{"a:b": "A and B"}', "A and B"),
         "REPO_HARVEST_SOURCE": ('[{"name": "s", "path": "p.html"}]', Path("p.html")),
     }
     assert set(values) == {key.variable for key in KEYS}
     found = load(None, {variable: text for variable, (text, _) in values.items()})
     for key in KEYS:
-        if key.variable != "REPO_HARVEST_SOURCE":
+        if key.variable not in {"REPO_HARVEST_SOURCE", "REPO_HARVEST_SETS"}:
             value: object = found
             for part in key.name.split("."):
                 value = getattr(value, part)
             assert value == values[key.variable][1], key.name
     assert found.sources[0].path == values["REPO_HARVEST_SOURCE"][1]
+    assert found.sets["a:b"].name == values["REPO_HARVEST_SETS"][1]
 
 
 def test_one_admin_email_is_a_list_of_one(tmp_path: Path) -> None:
@@ -369,9 +372,11 @@ def test_every_key_is_described_in_a_sentence() -> None:
 
 def test_the_table_of_keys_is_complete() -> None:
     assert [key.name for key in KEYS] == [
-        "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email", "database.url",
+        "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email",
+        "repository.metadata_rights", "repository.friends", "database.url",
         "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
-        "server.maintenance_file", "sets", "source[].name", "source[].path",
+        "server.maintenance_file", "sets.*.name", "sets.*.description", "sets.*.source", "sets.*.year", "sets.*.type",
+        "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
         "source[].url", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
         "source[].defaults.rights", "source[].identifiers", "source[].allow_private",
     ]  # fmt: skip  # a list of names
@@ -379,7 +384,10 @@ def test_the_table_of_keys_is_complete() -> None:
 
 def key_names(value: object, prefix: str = "") -> set[str]:
     """The dotted names that a parsed file sets."""
-    if isinstance(value, dict) and prefix != "sets":
+    if prefix == "sets" and isinstance(value, dict):
+        told = [{"name": one} if isinstance(one, str) else one for one in value.values()]
+        return {name for one in told for name in key_names(one, "sets.*")}
+    if isinstance(value, dict):
         return {name for key, inner in value.items() for name in key_names(inner, f"{prefix}.{key}" if prefix else key)}
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         return {name for item in value for name in key_names(item, f"{prefix}[]")}
@@ -412,3 +420,60 @@ def test_the_demonstration_reads_a_page_of_its_own_into_a_database_of_its_own() 
     assert source.path.is_file()
     assert demo.database.url not in {load(CONFIG / "repo-harvest.toml", {}).database.url, load(None, {}).database.url}
     assert set(source.sets) <= set(demo.sets)
+
+
+# Sets
+
+
+def test_a_set_is_a_name_or_a_table(tmp_path: Path) -> None:
+    toml = (
+        '[sets]\n"a:b" = "A and B"\n[sets.c]\nname = "C"\ndescription = "Of C"\nyear = ["2015-2020", "2022-", "-2010", 2012]\n'
+        'type = "article"\ncreator = ["Buck, Gillian"]\nsource = "page"\nby = "year"'
+    )
+    sets = load(written(tmp_path, toml), {}).sets
+    assert (sets["a:b"].name, sets["a:b"].by) == ("A and B", None)
+    assert sets["c"].year == ((2015, 2020), (2022, 9999), (0, 2010), (2012, 2012))
+    assert (sets["c"].type, sets["c"].creator, sets["c"].source) == (("article",), ("Buck, Gillian",), ("page",))
+    assert (sets["c"].name, sets["c"].description, sets["c"].by) == ("C", "Of C", "year")
+
+
+@pytest.mark.parametrize(
+    ("toml", "line"),
+    [
+        ("[sets]\na = 5", "sets.a: is neither the name of the set nor a table that holds it"),
+        ('[sets]\na = ""', 'sets.a.name: "" is not a text on one line (it is empty)'),
+        ('[sets.a]\nby = "year"', "sets.a.name: is missing; give a text on one line"),
+        ('[sets.a]\nname = "A"\nyaer = "2015"', "sets.a.yaer: is not a known key; the nearest is sets.a.year"),
+        ('[sets."a:b"]\nname = "A"\nbyy = "year"', 'sets."a:b".byy: is not a known key; the nearest is sets."a:b".by'),
+        ('[sets.a]\nname = "A"\nby = "month"', 'sets.a.by: "month" is not one of year, type, creator, source'),
+        ('[sets.a]\nname = "A"\nyear = "2020-2015"', 'sets.a.year: "2020-2015" is not a year or years such as 2015, "2015-2020" or "2015-", or a list of them (the first year is after the last)'),
+        ('[sets.a]\nname = "A"\nyear = "15"', 'sets.a.year: "15" is not a year or years such as 2015, "2015-2020" or "2015-", or a list of them'),
+        ('[sets.a]\nname = "A"\nyear = "-"', 'sets.a.year: "-" is not a year or years such as 2015, "2015-2020" or "2015-", or a list of them'),
+        ('[sets.a]\nname = "A"\nyear = []', 'sets.a.year: [] is not a year or years such as 2015, "2015-2020" or "2015-", or a list of them (the list is empty)'),
+        ('[sets]\n"a b" = "A"', 'sets."a b": "a b" is not a setSpec, such as social-work:peers (letters, digits and -_.!~*\'(), with : between levels)'),
+    ],
+)  # fmt: skip  # a table of what is wrong and what is said
+def test_a_wrong_set_is_told_where_and_what_is_right(tmp_path: Path, toml: str, line: str) -> None:
+    assert faults(tmp_path, toml) == [line]
+
+
+@pytest.mark.parametrize(
+    ("environ", "examples", "public"),
+    [
+        ({}, 2, False),
+        ({"IDENTIFIER": "cmswtp.org.uk"}, 1, False),
+        ({"IDENTIFIER": "cmswtp.org.uk", "ADMIN_EMAIL": '["a@cmswtp.org.uk", "b@mail.example.org"]'}, 1, False),
+        ({"IDENTIFIER": "cmswtp.org.uk", "ADMIN_EMAIL": "a@cmswtp.org.uk", "BASE_URL": "https://cmswtp.org.uk/oai"}, 0, True),
+        ({"IDENTIFIER": "example.com", "ADMIN_EMAIL": "a@localhost.test"}, 2, False),
+        ({"IDENTIFIER": "myexample.com", "ADMIN_EMAIL": "a@notexample.org"}, 0, False),
+        ({"BASE_URL": "https://cmswtp.org.uk/oai"}, 2, True),
+        ({"BASE_URL": "https://8.8.8.8/oai"}, 2, True),
+        ({"BASE_URL": "http://10.0.0.1/oai"}, 2, False),
+        ({"BASE_URL": "http://[::1]:8080/oai"}, 2, False),
+        ({"BASE_URL": "http://library/oai"}, 2, False),
+        ({"BASE_URL": "https://feed.example.org/oai"}, 2, False),
+    ],
+)  # fmt: skip  # a table
+def test_examples_are_told_from_what_is_yours(environ: dict[str, str], examples: int, public: bool) -> None:
+    found = load(None, {f"REPO_HARVEST_REPOSITORY_{name}": value for name, value in environ.items()})
+    assert (len(found.examples), found.is_public) == (examples, public)

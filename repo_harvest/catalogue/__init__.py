@@ -3,6 +3,19 @@
 from repo_harvest.catalogue.crosswalk import Defaults, crosswalk, origins
 from repo_harvest.catalogue.lines import Imported, from_line, to_line
 from repo_harvest.catalogue.pasted import with_repository_links
+from repo_harvest.catalogue.sets import DIVISIONS, SetRule, rule_sets
 from repo_harvest.catalogue.text import clean
 
-__all__ = ["Defaults", "Imported", "clean", "crosswalk", "from_line", "origins", "to_line", "with_repository_links"]
+__all__ = [
+    "DIVISIONS",
+    "Defaults",
+    "Imported",
+    "SetRule",
+    "clean",
+    "crosswalk",
+    "from_line",
+    "origins",
+    "rule_sets",
+    "to_line",
+    "with_repository_links",
+]

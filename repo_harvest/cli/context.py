@@ -16,10 +16,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
-from repo_harvest.catalogue import Defaults
+from repo_harvest.catalogue import Defaults, SetRule
 from repo_harvest.errors import EmptyDatabase, HarvestError, UsageError
-from repo_harvest.ingest import Press, Source
-from repo_harvest.model import Page, Validators
+from repo_harvest.ingest import Policy, Press, Source, revise
+from repo_harvest.model import Page, SetInfo, Validators
 from repo_harvest.settings import Settings
 from repo_harvest.source import fetch
 from repo_harvest.store import ledger, schema
@@ -61,20 +61,37 @@ class Context:
         if "engine" in self.__dict__:
             self.engine.dispose()
 
-    def begin(self) -> None:
-        """Create the database if there is none yet; one of an earlier version is left for `init` to bring up to date."""
+    def begin(self, *, settle: bool = True) -> None:
+        """Create the database if there is none yet; one of an earlier version is left for `init` to bring up to date.
+
+        With `settle`, sets and records follow the configuration afterwards.
+        """
         try:
             _ = self.engine
         except EmptyDatabase:
             self.initialise()
+        else:
+            if settle:
+                self.settle()
 
     def initialise(self) -> bool:
         """Create the database or bring it up to date, and make the configured sets; whether it was changed."""
         engine = open_engine(self.settings.database.url)
         self.__dict__["engine"] = engine
         done = schema.upgrade(engine)
-        ledger.declare_sets(engine, self.settings.sets)
+        self.settle()
         return done
+
+    def settle(self) -> None:
+        """Make the configured sets, and bring all records in line with a configuration that changed."""
+        press = self.press()
+        ledger.declare_sets(press.engine, press.sets.values())
+        with progress("bringing records in line with the configuration", None) as advance:
+            done = revise(replace(press, advance=advance))
+        for fault in done.faults:
+            click.echo(f"repo-harvest: left as it was: {fault}", err=True)
+        if done.moved:
+            click.echo(f"{done.moved} records brought in line with the configuration", err=True)
 
     def sources(self) -> list[Source]:
         """The configured sources."""
@@ -107,7 +124,14 @@ class Context:
             engine=self.engine,
             clock=time.time,
             repository=self.settings.repository.identifier,
-            set_names=dict(self.settings.sets),
+            sets={
+                spec: SetInfo(spec=spec, name=one.name, description=one.description)
+                for spec, one in self.settings.sets.items()
+            },
+            policy=Policy(
+                rules=tuple(_rule(spec, one) for spec, one in self.settings.sets.items()),
+                metadata_rights=self.settings.repository.metadata_rights,
+            ),
             advance=advance,
         )
 
@@ -120,6 +144,18 @@ class Context:
             allow_private=source.allow_private,
             contact=self.settings.repository.admin_email[0],
         )
+
+
+def _rule(spec: str, configured: configuration.Set) -> SetRule:
+    return SetRule(
+        spec=spec,
+        name=configured.name,
+        sources=configured.source,
+        years=configured.year,
+        types=configured.type,
+        creators=configured.creator,
+        by=configured.by,
+    )
 
 
 def _source(configured: configuration.Source) -> Source:

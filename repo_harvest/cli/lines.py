@@ -32,6 +32,7 @@ def import_command(context: Context, file: Path, migrate: bool, as_json: bool) -
     with progress(f"reading {file.name}", file.stat().st_size) as told:
         load = migrate_file if migrate else import_file
         report = load(file, context.press(), told=told)
+    context.settle()
     if as_json:
         print_json(report_json(report))
     else:

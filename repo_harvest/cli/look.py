@@ -210,9 +210,9 @@ def validate_command(context: Context, prefix: str | None, as_json: bool) -> int
     checked: dict[str, int] = {}
     faults: list[dict[str, str]] = []
     with progress("checking", count_feed(context.engine, now=time.time()).live) as advance:
-        for identifier, rendition in every_rendition(context.engine, prefix):
+        for identifier, rendition, about in every_rendition(context.engine, prefix):
             checked[rendition.prefix] = checked.get(rendition.prefix, 0) + 1
-            found = formats.validate(rendition)
+            found = formats.validate(rendition) + formats.validate_about(about)
             faults += [{"identifier": identifier, "format": rendition.prefix, "problem": str(p)} for p in found]
             advance(1)
     if as_json:

@@ -12,10 +12,11 @@ import click
 from repo_harvest import __version__, ingest
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_report, report_json
-from repo_harvest.errors import Busy, UsageError
+from repo_harvest.errors import Busy, SettingsError, UsageError
 from repo_harvest.ingest import Report, Source
 from repo_harvest.model import Outcome
 from repo_harvest.scheduler import Planned, Scheduler
+from repo_harvest.settings import Settings
 from repo_harvest.store.browse import count_feed
 from repo_harvest.web.maintenance import LONGEST_WAIT, USUAL_WAIT, Maintenance
 from repo_harvest.web.server import require_port, serve
@@ -44,7 +45,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     Example: repo-harvest --config config/demo.toml up
     """
     _log_events()
-    settings = context.settings.listening(host=host, port=port, workers=workers)
+    settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
     require_port(settings.server.host, settings.server.port)
     made = context.initialise()
     click.echo(f"repo-harvest {__version__}")
@@ -103,7 +104,7 @@ def ingest_command(
     chosen = context.named(sources, allow_private=allow_private) if sources else context.sources()
     if not chosen:
         raise UsageError("no source is configured: add a [[source]] to the config file, or name a page to read")
-    context.begin()
+    context.begin(settle=not dry_run)
     reports: list[Report] = []
     busy = False
     for source in chosen:
@@ -136,7 +137,7 @@ def serve_command(context: Context, host: str | None, port: int | None, workers:
 
     Example: repo-harvest serve --port 8081
     """
-    settings = context.settings.listening(host=host, port=port, workers=workers)
+    settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
     click.echo(f"serving {settings.base_url}", err=True)
     serve(settings)
 
@@ -178,6 +179,7 @@ def schedule_command(context: Context) -> None:
     _log_events()
     if not context.sources():
         raise UsageError("no source is configured: add a [[source]] to the config file")
+    context.settle()
     scheduler = _scheduler(context)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -186,6 +188,18 @@ def schedule_command(context: Context) -> None:
     click.echo(f"reading {len(context.sources())} source(s) on schedule; stop with Ctrl+C", err=True)
     stopped.wait()
     scheduler.stop()
+
+
+def _fit(settings: Settings) -> Settings:
+    """The settings, if they may be shown to harvesters; raises `SettingsError` where examples would go out to the world.
+
+    An identifier is for ever, so the example of one must never reach a harvester. On this machine alone it does no harm.
+    """
+    if settings.is_public and settings.examples:
+        raise SettingsError("\n".join(settings.examples))
+    for example in settings.examples:
+        click.echo(f"repo-harvest: {example}", err=True)
+    return settings
 
 
 def _log_events() -> None:

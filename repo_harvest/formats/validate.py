@@ -14,14 +14,20 @@ from threading import Lock
 
 from lxml import etree
 
+from repo_harvest.formats.containers import CONTAINERS
 from repo_harvest.formats.registry import FORMATS, render
 from repo_harvest.formats.schemas import Read, compile_schema, directory, reader
 from repo_harvest.model import Problem, Record, Rendition, Severity
 
-__all__ = ["Validator", "disseminate", "validate", "validate_response"]
+__all__ = ["Validator", "disseminate", "validate", "validate_about", "validate_response"]
 
 _PROTOCOL = "http://www.openarchives.org/OAI/2.0/"
-_DESCRIPTIONS = {"http://www.openarchives.org/OAI/2.0/oai-identifier": "oai-identifier.xsd"}
+_DESCRIPTIONS = {"http://www.openarchives.org/OAI/2.0/oai-identifier": "oai-identifier.xsd", **CONTAINERS}
+_AROUND = (  # the least answer that a record can stand in
+    b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>1970-01-01T00:00:00Z</responseDate>'
+    b"<request>http://localhost/oai</request><GetRecord><record><header><identifier>oai:x.org:1</identifier>"
+    b"<datestamp>1970-01-01T00:00:00Z</datestamp></header>%b</record></GetRecord></OAI-PMH>"
+)
 _NAMES = {
     f"{{{_PROTOCOL}}}": "",
     **{f"{{{format_.namespace}}}": f"{format_.prefix}:" for format_ in FORMATS.values()},
@@ -65,6 +71,11 @@ def validate(rendition: Rendition) -> tuple[Problem, ...]:
     if not rendition.metadata.startswith(b"<") or rendition.metadata.startswith(b"<?"):
         return (_problem("line 1", "metadata starts with its root element: no declaration, byte order mark or space"),)
     return _OF_FORMAT[rendition.prefix].problems(rendition.metadata)
+
+
+def validate_about(about: bytes) -> tuple[Problem, ...]:
+    """What keeps these `about` elements from being spliced into a record; `()` if nothing does, or there are none."""
+    return validate_response(_AROUND % about) if about else ()
 
 
 def validate_response(body: bytes) -> tuple[Problem, ...]:

@@ -9,9 +9,10 @@ from sqlalchemy import Engine
 
 from repo_harvest import formats
 from repo_harvest.errors import Busy, Stale
+from repo_harvest.ingest.making import Policy
 from repo_harvest.ingest.planning import Draft, Naming, Stated, draft_plan
 from repo_harvest.match import Decision, Incoming, decide, keys
-from repo_harvest.model import Known
+from repo_harvest.model import Known, SetInfo
 from repo_harvest.store.known import read_known, taken_identifiers
 from repo_harvest.store.publish import publish
 
@@ -22,15 +23,16 @@ _MOST_PLANS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What publishing works with: the database, the clock (UTC seconds since 1970), and the repository's names.
+    """What publishing works with: the database, the clock (UTC seconds since 1970), and what the configuration says.
 
-    `advance` is told how many entries were planned, for a progress bar.
+    `repository` is the middle of identifiers; `sets` are the configured ones, by setSpec. `advance` is told how many entries were planned, for a progress bar.
     """
 
     engine: Engine
     clock: Callable[[], float]
     repository: str
-    set_names: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, SetInfo] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
     advance: Callable[[int], None] = lambda _: None
 
 
@@ -55,10 +57,10 @@ def carry_out(
         known = read_known(press.engine, source_id, wanted)
         decision = decide(incoming, known, leaves=leaves)
         judge(decision, known)
-        draft = draft_plan(listed, known, decision, naming, advance=press.advance)
+        draft = draft_plan(listed, known, decision, naming, press.policy, source_id=source_id, advance=press.advance)
         if dry_run:
             return draft, None
-        plan = draft.plan(source_id, known, decision.vanished, press.set_names)
+        plan = draft.plan(source_id, known, decision.vanished, press.sets)
         try:
             return draft, publish(press.engine, plan, clock=press.clock, header_xml=formats.header)
         except Stale:

@@ -37,7 +37,7 @@ def import_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Rep
     state = ledger.source_state(press.engine, name, str(path))
     run = Run(source=name, started=int(press.clock()))
     lines = list(_read(path, told))
-    listed = [_listed(line, path, run.started) for line in lines if not line.imported.deleted]
+    listed = [_listed(line, path, name, run.started) for line in lines if not line.imported.deleted]
     gone = frozenset(_local_id(line) for line in lines if line.imported.deleted) - {None}
     with recorded(press, state.id, run) as run_id:
         draft, datestamp = carry_out(press, state.id, listed, judge=lambda _decision, _known: None, leaves=gone)
@@ -60,10 +60,10 @@ def migrate_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Re
         moved = migrate(
             press.engine,
             state.id,
-            _migrated(path, run.started, quarantined, told),
+            _migrated(path, run.started, quarantined, told, formats.about((), press.policy.metadata_rights)),
             page_url=path.resolve().as_uri(),
             fetched=run.started,
-            set_names=press.set_names,
+            told=press.sets,
             header_xml=formats.header,
         )
         done = ended(replace(run, new=moved, refused=len(quarantined)), press, Outcome.DONE)
@@ -119,10 +119,11 @@ def _values(raw: bytes, where: str) -> object:
     return values
 
 
-def _listed(line: _Line, path: Path, now: int) -> Stated:
+def _listed(line: _Line, path: Path, source: str, now: int) -> Stated:
     imported = line.imported
     return Stated(
         record=imported.record,
+        source=source,
         place=f"line {line.number}",
         page_url=path.resolve().as_uri(),
         fetched=now,
@@ -135,7 +136,9 @@ def _local_id(line: _Line) -> str | None:
     return line.imported.id or line.imported.identifier
 
 
-def _migrated(path: Path, now: int, quarantined: list[ledger.Quarantined], told: Told) -> Iterator[Migrated]:
+def _migrated(
+    path: Path, now: int, quarantined: list[ledger.Quarantined], told: Told, about: bytes
+) -> Iterator[Migrated]:
     seen: dict[str, int] = {}
     for line in _read(path, told):
         header = _header(line, path, now)
@@ -160,6 +163,7 @@ def _migrated(path: Path, now: int, quarantined: list[ledger.Quarantined], told:
             header=header,
             record=record,
             renditions=renditions,
+            about=about,
             keys=keys(record),
             prefixes=(),
             place=place,

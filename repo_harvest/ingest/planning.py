@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from repo_harvest import formats
+from repo_harvest.ingest.making import Part, Policy, make_item, part_of, tombstone
 from repo_harvest.match import Assignment, Decision, combine, keys
 from repo_harvest.match.keys import normal, surnames, title_of
-from repo_harvest.model import Change, Kind, Known, KnownEntry, KnownItem, Record
+from repo_harvest.model import Change, Kind, Known, KnownEntry, KnownItem, Record, SetInfo
 from repo_harvest.store.ledger import Quarantined
 from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
 
@@ -23,9 +23,10 @@ __all__ = ["Draft", "Naming", "Stated", "draft_plan"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """One entry as a source states it now: its record, and where it stands."""
+    """One entry as a source states it now: its record, the name of the source, and where it stands."""
 
     record: Record
+    source: str
     place: str
     page_url: str
     fetched: int
@@ -50,11 +51,13 @@ class Draft:
     items: list[ItemEdit] = field(default_factory=list)
     entries: list[EntryEdit] = field(default_factory=list)
     moved: list[tuple[int, str]] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
 
-    def plan(self, source_id: int, known: Known, vanished: tuple[int, ...], set_names: Mapping[str, str]) -> Plan:
-        """The plan, as a value."""
+    def plan(self, source_id: int, known: Known, vanished: tuple[int, ...], sets: Mapping[str, SetInfo]) -> Plan:
+        """The plan, as a value; `sets` are the configured ones."""
+        by_rule = {spec: SetInfo(spec=spec, name=name) for spec, name in self.names.items()}
         return Plan(
             source_id=source_id,
             sealed=known.sealed,
@@ -62,16 +65,23 @@ class Draft:
             entries=tuple(self.entries),
             moved=tuple(self.moved),
             vanished=vanished,
-            set_names=set_names,
+            sets={**by_rule, **sets},
         )
 
 
 def draft_plan(
-    listed: Sequence[Stated], known: Known, decision: Decision, naming: Naming, *, advance: Callable[[int], None]
+    listed: Sequence[Stated],
+    known: Known,
+    decision: Decision,
+    naming: Naming,
+    policy: Policy,
+    *,
+    source_id: int,
+    advance: Callable[[int], None],
 ) -> Draft:
-    """Work out every edit that this listing asks for; `advance` is told how many entries are done."""
+    """Work out every edit that this listing of a source asks for; `advance` is told how many entries are done."""
     draft = Draft()
-    planner = _Planner(listed, known, decision, draft)
+    planner = _Planner(listed, known, decision, policy, source_id, draft)
     works = planner.works()
     names = _new_identifiers([work for work in works if work.item is None], naming)
     for work in works:
@@ -83,25 +93,42 @@ def draft_plan(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
-    """One group of the decision: the entries listed now, the item they belong to, and the record they make."""
+    """One group of the decision: the entries listed now, the item they belong to, and what all its entries give it."""
 
     number: int
     members: tuple[int, ...]
     item: KnownItem | None
     others: tuple[KnownEntry, ...]
-    record: Record
+    parts: tuple[Part, ...]
 
 
 class _Planner:
-    def __init__(self, listed: Sequence[Stated], known: Known, decision: Decision, draft: Draft) -> None:
-        self._listed, self._known, self._decision, self._draft = listed, known, decision, draft
+    def __init__(
+        self,
+        listed: Sequence[Stated],
+        known: Known,
+        decision: Decision,
+        policy: Policy,
+        source_id: int,
+        draft: Draft,
+    ) -> None:
+        self._known, self._decision, self._draft = known, decision, draft
+        self._policy, self._source_id = policy, source_id
         self._own = {entry.id: entry for entry in known.own}
+        self._listed = [self._as_read(one, index) for index, one in enumerate(listed)]
         self._losers: dict[int, list[int]] = defaultdict(list)
         for loser, survivor in decision.merged.items():
             self._losers[survivor].append(loser)
         self._others: dict[int, list[KnownEntry]] = defaultdict(list)
         for entry in decision.staying:
             self._others[entry.item_id].append(entry)
+
+    def _as_read(self, listed: Stated, index: int) -> Stated:
+        """An entry that says what it said before was read when that was, and there: reading it again moves nothing."""
+        held = self._own.get(self._decision.assigned[index].entry_id or 0)
+        if held is None or held.gone or held.record != listed.record:
+            return listed
+        return replace(listed, page_url=held.page_url, fetched=held.fetched)
 
     def works(self) -> list[_Work]:
         """The groups of the decision, in the order of their first entry."""
@@ -115,30 +142,31 @@ class _Planner:
         others: list[KnownEntry] = []
         for held in [item_id, *self._losers.get(item_id, [])] if item_id is not None else []:
             others += self._others[held]
-        ranked = [((entry.source_id, entry.id), entry.record) for entry in others]
-        ranked += [(self._rank(self._decision.assigned[i], i), self._listed[i].record) for i in indexes]
+        ranked = [((entry.source_id, entry.id, 0), part_of(entry)) for entry in others]
+        ranked += [(self._rank(self._decision.assigned[i], i), _part(self._listed[i])) for i in indexes]
         return _Work(
             number=number,
             members=tuple(indexes),
             item=None if item_id is None else self._known.items[item_id],
             others=tuple(others),
-            record=combine(record for _, record in sorted(ranked, key=lambda pair: pair[0])),
+            parts=tuple(part for _, part in sorted(ranked, key=lambda pair: pair[0])),
         )
 
-    def _rank(self, assignment: Assignment, index: int) -> tuple[int, int]:
-        """Older entries of older sources come first; what is new comes last, in the order of the list."""
-        entry = self._own.get(assignment.entry_id or 0)
-        return (entry.source_id, entry.id) if entry else (2**62, index)
+    def _rank(self, assignment: Assignment, index: int) -> tuple[int, int, int]:
+        """Older entries of older sources come first; what is new in a source comes last in it, in the order of the list.
+
+        That is the order of the ids that they will have, so that the next run finds the same order.
+        """
+        return (self._source_id, assignment.entry_id or 2**62, index)
 
     def plan_work(self, work: _Work, identifier: str) -> None:
         """The edits of one work: its item, its entries, and the items that are merged into it."""
-        sets = {spec for i in work.members for spec in self._listed[i].sets}
-        sets.update(spec for entry in work.others for spec in entry.sets)
-        why = _difference(work.item, work.record, sets)
-        edit, faults = _item_edit(work.item, identifier, work.record, tuple(sorted(sets)), why)
-        if faults:
-            self._quarantine(work, faults)
+        made = make_item(work.item, identifier, work.parts, self._policy)
+        if made.faults:
+            self._quarantine(work, made.faults)
             return
+        edit = made.edit
+        self._draft.names.update(made.names)
         moves = edit.seen != edit.digest
         held = work.item
         if moves or held is None or held.record != edit.record or keys(held.record) != edit.keys:
@@ -162,7 +190,7 @@ class _Planner:
 
     def _merge_away(self, loser: KnownItem, winner: ItemEdit) -> None:
         reason = f"merged into {winner.identifier}"
-        edit = _tombstone(loser, reason=reason, merged_into=winner.identifier)
+        edit = tombstone(loser, reason=reason, merged_into=winner.identifier)
         self._draft.items.append(edit)
 
     def _plan_entry(self, index: int, identifier: str, item: KnownItem | None) -> None:
@@ -220,12 +248,13 @@ class _Planner:
             item = self._known.items[item_id]
             left = sorted(self._others[item_id], key=lambda entry: (entry.source_id, entry.id))
             if left:
-                record, sets = combine(e.record for e in left), {spec for e in left for spec in e.sets}
-                edit, faults = _item_edit(item, item.identifier, record, tuple(sorted(sets)), "no longer on one page")
-                if not faults:
-                    self._draft.items.append(edit)
+                parts, reason = [part_of(entry) for entry in left], "no longer on one page"
+                made = make_item(item, item.identifier, parts, self._policy, reason=reason)
+                if not made.faults:
+                    self._draft.items.append(made.edit)
+                    self._draft.names.update(made.names)
             elif not item.deleted:
-                self._draft.items.append(_tombstone(item, reason="no longer on the page"))
+                self._draft.items.append(tombstone(item, reason="no longer on the page"))
         for entry_id in self._decision.vanished:
             entry = self._own[entry_id]
             identifier = self._known.items[entry.item_id].identifier
@@ -242,57 +271,19 @@ class _Planner:
                 yield held.item_id
 
 
-def _item_edit(
-    item: KnownItem | None, identifier: str, record: Record, sets: tuple[str, ...], reason: str
-) -> tuple[ItemEdit, tuple[str, ...]]:
-    """The edit that makes the item this record, and the faults that forbid it."""
-    renditions, problems = formats.disseminate(record)
-    faults = tuple(str(problem) for problem in problems) if record.title else ("it has no title",)
-    edit = ItemEdit(
-        identifier=identifier,
-        id=item.id if item else None,
-        seen=item.digest if item else None,
-        record=record,
-        renditions=renditions,
-        sets=sets,
-        keys=keys(record),
-        reason=reason,
-    )
-    return edit, faults
-
-
-def _difference(item: KnownItem | None, record: Record, sets: Collection[str]) -> str:
-    """What becomes different about an item, in words; for an item that is not served yet, that it is new."""
-    if item is None:
-        return "not seen before"
-    if item.deleted:
-        return "back again"
-    before, after = item.record.as_dict(), record.as_dict()
-    fields = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    if set(item.sets) != set(sets):
-        fields.append("sets")
-    return f"{', '.join(fields) or 'its rendering'} changed"
-
-
-def _tombstone(item: KnownItem, *, reason: str, merged_into: str | None = None) -> ItemEdit:
-    """A deleted item keeps its sets and its last record; it keeps its keys too, unless it was merged away."""
-    return ItemEdit(
-        identifier=item.identifier,
-        id=item.id,
-        seen=item.digest,
-        record=item.record,
-        renditions=(),
-        sets=item.sets,
-        keys=frozenset() if merged_into else keys(item.record),
-        deleted=True,
-        merged_into=merged_into,
-        reason=reason,
+def _part(listed: Stated) -> Part:
+    return Part(
+        record=listed.record,
+        sets=listed.sets,
+        source=listed.source,
+        page_url=listed.page_url,
+        fetched=listed.fetched,
     )
 
 
 def _new_identifiers(works: Sequence[_Work], naming: Naming) -> dict[int, str]:
     """Work number -> an identifier made from title, year and surnames, so that a feed built anew gets the same ones."""
-    wanted = {work.number: _local_name(work.record) for work in works}
+    wanted = {work.number: _local_name(combine(part.record for part in work.parts)) for work in works}
     taken = set(naming.taken(f"oai:{naming.repository}:{local}" for local in wanted.values()))
     given: dict[int, str] = {}
     for number, local in wanted.items():

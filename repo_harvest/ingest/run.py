@@ -136,6 +136,7 @@ def _read(source: Source, page: Page) -> tuple[list[Stated], list[Problem]]:
         listed.append(
             Stated(
                 record=record,
+                source=source.name,
                 place=entry.place,
                 page_url=page.location,
                 fetched=int(page.fetched.timestamp()),

@@ -14,7 +14,8 @@ class KnownEntry:
     """An entry as the store holds it: the record read from it last, and the item it belongs to.
 
     `position` is its place in its list, `gone` whether the last good run missed it, `local_id` the id that an
-    import line gave it, `sets` the setSpecs it puts its item into.
+    import line gave it, `sets` the setSpecs it puts its item into; `source` the name of the source, and `fetched` when
+    (UTC seconds since 1970) its record was read, from `page_url`.
     """
 
     id: int
@@ -27,6 +28,9 @@ class KnownEntry:
     sets: tuple[str, ...] = ()
     place: str = ""
     byline: str = ""
+    source: str = ""
+    page_url: str = ""
+    fetched: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ __all__ = [
     "Item",
     "Listed",
     "Position",
+    "Provenance",
     "Rendition",
     "SetInfo",
     "Snapshot",
@@ -30,6 +31,15 @@ class Rendition:
 
     prefix: str
     metadata: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a record's metadata was read: a web page, what it is called there, the second of the fetch (UTC, since 1970)."""
+
+    page_url: str
+    identifier: str
+    fetched: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +70,13 @@ class Position(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """One row of a list: the rendered header, and the rendered metadata (`None` once deleted, or when not asked for)."""
+    """One row of a list: the rendered header, metadata (`None` once deleted, or when not asked for) and `about` elements."""
 
     datestamp: int
     id: int
     header: bytes
     metadata: bytes | None
+    about: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +91,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetInfo:
-    """A set: its setSpec and its name for people."""
+    """A set: its setSpec, its name for people, and perhaps some sentences about it."""
 
     spec: str
     name: str
+    description: str | None = None
 
 
 class Snapshot(Protocol):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from repo_harvest.formats.containers import described, friends, rights_manifest
 from repo_harvest.formats.registry import Format
 from repo_harvest.formats.xml import escape
 from repo_harvest.model import Listed, SetInfo, utc_text
@@ -81,11 +82,11 @@ def _get_record(answer: Record) -> list[bytes]:
 
 
 def _record(row: Listed) -> tuple[bytes, ...]:
-    """A deleted record has no metadata (section 2.5.1)."""
-    _, _, header, metadata = row
+    """A deleted record has neither metadata nor anything about it (section 2.5.1)."""
+    _, _, header, metadata, about = row
     if metadata is None:
         return b"<record>", header, b"</record>\n"
-    return b"<record>", header, b"<metadata>", metadata, b"</metadata></record>\n"
+    return b"<record>", header, b"<metadata>", metadata, b"</metadata>", about or b"", b"</record>\n"
 
 
 def _headers(answer: Headers) -> list[bytes]:
@@ -112,7 +113,7 @@ def _errors(answer: Errors) -> list[bytes]:
 
 
 def _identify(answer: Identity) -> list[bytes]:
-    """Section 4.2, with the description that the oai-identifier guideline asks for."""
+    """Section 4.2, with the descriptions that the guidelines for oai-identifier, friends and rights ask for."""
     repository = answer.repository
     fields = [
         ("repositoryName", repository.name),
@@ -124,7 +125,7 @@ def _identify(answer: Identity) -> list[bytes]:
         ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
         *(("compression", coding) for coding in repository.compression),
     ]
-    described = [
+    scheme = [
         ("scheme", "oai"),
         ("repositoryIdentifier", repository.identifier),
         ("delimiter", ":"),
@@ -133,9 +134,12 @@ def _identify(answer: Identity) -> list[bytes]:
     text = (
         f"<Identify>\n{_elements(fields)}<description>\n"
         f'<oai-identifier xmlns="{_OAI_IDENTIFIER}" xsi:schemaLocation="{_OAI_IDENTIFIER} {_OAI_IDENTIFIER}.xsd">\n'
-        f"{_elements(described)}</oai-identifier>\n</description>\n</Identify>"
+        f"{_elements(scheme)}</oai-identifier>\n</description>\n"
     )
-    return [text.encode()]
+    more = [friends(repository.friends)] if repository.friends else []
+    if repository.metadata_rights is not None:
+        more.append(rights_manifest([repository.metadata_rights]))
+    return [text.encode(), *(b"<description>\n%b\n</description>\n" % one for one in more), b"</Identify>"]
 
 
 def _formats(answer: Formats) -> list[bytes]:
@@ -154,7 +158,10 @@ def _sets(answer: Sets) -> list[bytes]:
 
 
 def _set(info: SetInfo) -> bytes:
-    return f"<set>\n{_elements([('setSpec', info.spec), ('setName', info.name)])}</set>\n".encode()
+    told = _elements([("setSpec", info.spec), ("setName", info.name)]).encode()
+    if info.description is not None:
+        told += b"<setDescription>%b</setDescription>\n" % described(info.description)
+    return b"<set>\n%b</set>\n" % told
 
 
 def _elements(fields: Iterable[tuple[str, str]]) -> str:

@@ -26,7 +26,8 @@ class Repository:
 
     `identifier` is the dotted name in `oai:IDENTIFIER:…`; `page_size` is in records, headers or sets; `token_key` seals
     resumptionTokens: every process of a repository must have the same one, and keep it. `compression` names the codings
-    that whoever serves really does. Raises `SettingsError` naming the key of the config file if a value could not be served.
+    that whoever serves really does. `friends` are base URLs of other repositories, `metadata_rights` a licence as its URL,
+    or a statement in words, that each record carries. Raises `SettingsError` naming the key of the config file if a value could not be served.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Repository:
     token_key: bytes
     page_size: int = 100
     compression: tuple[str, ...] = ()
+    friends: tuple[str, ...] = ()
+    metadata_rights: str | None = None
 
     def __post_init__(self) -> None:
         _require(self.name.strip(), "repository.name is empty; say whose records these are")

@@ -6,6 +6,6 @@
 
 from repo_harvest.settings.keys import KEYS, Key
 from repo_harvest.settings.load import load
-from repo_harvest.settings.model import Database, Defaults, Feed, Repository, Server, Settings, Source
+from repo_harvest.settings.model import Database, Defaults, Feed, Repository, Server, Set, Settings, Source
 
-__all__ = ["KEYS", "Database", "Defaults", "Feed", "Key", "Repository", "Server", "Settings", "Source", "load"]
+__all__ = ["KEYS", "Database", "Defaults", "Feed", "Key", "Repository", "Server", "Set", "Settings", "Source", "load"]

@@ -78,18 +78,30 @@ def _sentence(detail: ErrorDetails, path: tuple[str | int, ...]) -> str:
         return str(detail["ctx"]["error"])
     if kind == "missing":
         return f"is missing; give {_form_of(path)}"
+    if path[0] == "sets" and len(path) == 2 and kind == "model_type":  # noqa: PLR2004  # a set itself
+        return "is neither the name of the set nor a table that holds it"
     if path == ("source",):
         return "is not a list of tables; write [[source]] in double brackets above the keys of each source"
     return _SENTENCES.get(kind, detail["msg"])
 
 
 def _general(path: Iterable[str | int]) -> str:
+    """The path as `KEYS` names it: any source, any set.
+
+    >>> _general(("source", 1, "url")), _general(("sets", "a:b", "name"))
+    ('source[].url', 'sets.*.name')
+    """
+    first, *rest = path
+    if first == "sets" and rest:
+        return ".*.".join(("sets", dotted(rest[1:]))).rstrip(".")
     return re.sub(r"\[[0-9]+\]", "[]", dotted(path))
 
 
 def _nearest_key(path: tuple[str | int, ...]) -> str:
-    """The nearest known key; where the wrong one is in a source, written with the number of that source."""
+    """The nearest known key; where the wrong one is in a source or a set, written with the name of that one."""
     found = nearest(_general(path), [*_SECTIONS, *(key.name for key in KEYS)])
+    if path[0] == "sets":
+        return found.replace("sets.*", dotted(path[:2]))
     index = next((part for part in path if isinstance(part, int)), None)
     return found if index is None else found.replace("[]", f"[{index}]")
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]  # apscheduler 3 ships no types
@@ -38,12 +39,15 @@ __all__ = [
     "TEXT",
     "TEXTS",
     "WEB_URL",
+    "YEARS",
     "Form",
+    "one_of",
     "printable",
     "read_json",
     "whole",
 ]
 
+_T = TypeVar("_T")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 section 2.2, Char
 _BLANK = re.compile("[\x00-\x20\x7f]")
 MAX_PORT = 65535
@@ -92,6 +96,17 @@ def whole(low: int, high: int) -> Form:
         return value
 
     return Form(text=f"a whole number from {low} to {high}", check=check, read=_read_whole)
+
+
+def one_of(*words: str) -> Form:
+    """One of a few words."""
+
+    def check(value: object) -> str:
+        if value not in words:
+            raise ValueError
+        return str(value)
+
+    return Form(text=f"one of {', '.join(words)}", check=check)
 
 
 def read_json(text: str) -> object:
@@ -155,10 +170,10 @@ def _matching(pattern: str) -> Callable[[object], str]:
     return check
 
 
-def _each(check: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
-    """One text, or a list of at least one, always as a tuple."""
+def _each(check: Callable[[object], _T]) -> Callable[[object], tuple[_T, ...]]:
+    """One value, or a list of at least one, always as a tuple."""
 
-    def check_all(value: object) -> tuple[str, ...]:
+    def check_all(value: object) -> tuple[_T, ...]:
         values = value if isinstance(value, list | tuple) else [value]
         if not values:
             raise ValueError("the list is empty")
@@ -226,6 +241,18 @@ def _cron(value: object) -> str:
     return " ".join(fields)
 
 
+def _years(value: object) -> tuple[int, int]:
+    """Inclusive bounds; an end that is left out is open."""
+    match = re.fullmatch("([0-9]{4})?(-)?([0-9]{4})?", str(value) if type(value) is int else _text(value))
+    if match is None or not (match[1] or match[3]) or bool(match[3]) > bool(match[2]):
+        raise ValueError
+    low = int(match[1] or 0)
+    high = int(match[3] or 9999) if match[2] else low
+    if low > high:
+        raise ValueError("the first year is after the last")
+    return low, high
+
+
 def _network(value: object) -> str:
     """An address is a network of one; every network is written from its first address."""
     text = _matching(r"[0-9A-Fa-f.:]+(?:/[0-9]{1,3})?")(value)
@@ -238,6 +265,9 @@ def _file(value: object) -> Path:
 
 TEXT = Form(text="a text on one line", check=_text)
 TEXTS = Form(text="a text on one line, or a list of them", check=_each(_text), read=_read_list)
+YEARS = Form(
+    text='a year or years such as 2015, "2015-2020" or "2015-", or a list of them', check=_each(_years), read=_read_list
+)
 FILE = Form(text="the name of a file", check=_file)
 WEB_URL = Form(text="an http or https address, such as https://example.org/publications/", check=_web_url)
 BASE_URL = Form(text="an http or https address, such as https://example.org/oai", check=_base_url)

@@ -24,9 +24,9 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One key: `name` is dotted (`feed.page_size`, `source[].url`), `default` is TOML, empty where there is none.
+    """One key: `name` is dotted (`feed.page_size`, `source[].url`, `sets.*.name`), `default` is TOML, empty where there is none.
 
-    `variable` is the environment variable that sets it; the keys of a source share the one that sets all sources.
+    `variable` is the environment variable that sets it; the keys of a source or set share the one that sets all of these.
     """
 
     name: str
@@ -43,7 +43,7 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Fie
         if (table := _model(field.annotation)) is not None:
             yield from _fields(table, f"{name}.")
         elif (item := next(filter(None, map(_model, get_args(field.annotation))), None)) is not None:
-            yield from _fields(item, f"{name}[].")
+            yield from _fields(item, f"{name}.*." if get_origin(field.annotation) is Mapping else f"{name}[].")
         else:
             yield name, field
 
@@ -60,8 +60,6 @@ def _type(field: FieldInfo) -> str:
     if (form := _form(field.metadata)) is not None:
         return form.text
     inner = [form.text for form in map(_form, map(get_args, get_args(field.annotation))) if form is not None]
-    if get_origin(field.annotation) is Mapping:
-        return f"a table; each key is {inner[0]}, each value {inner[1]}"
     return f"a list; each item is {inner[0]}"
 
 
@@ -71,7 +69,16 @@ def _default(field: FieldInfo) -> str:
 
 
 def _variable(name: str) -> str:
-    return PREFIX + name.partition("[")[0].replace(".", "_").upper()
+    return PREFIX + _collection(name).replace(".", "_").upper()
+
+
+def _collection(name: str) -> str:
+    """The list or table of tables that a key is in; else the key itself.
+
+    >>> _collection("source[].defaults.type"), _collection("sets.*.name"), _collection("feed.page_size")
+    ('source', 'sets', 'feed.page_size')
+    """
+    return name.partition("[")[0].partition(".*")[0]
 
 
 def _reader(field: FieldInfo) -> Callable[[str], object]:
@@ -93,7 +100,9 @@ KEYS: tuple[Key, ...] = tuple(
 )
 
 READERS: dict[str, tuple[tuple[str, ...], Callable[[str], object]]] = {
-    _variable(name): ((name.partition("[")[0],), read_json) if "[" in name else (tuple(name.split(".")), _reader(field))
+    _variable(name): (tuple(name.split(".")), _reader(field))
+    if _collection(name) == name
+    else ((_collection(name),), read_json)
     for name, field in _ALL
 }
 """Each environment variable: the key it sets, and how its text is read."""

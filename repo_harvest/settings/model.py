@@ -6,9 +6,12 @@ error; `KEYS` lists them all. A key that is not here is an error, never ignored.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -18,13 +21,15 @@ from pydantic import (
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
+    model_validator,
 )
 
 from repo_harvest.errors import SettingsError
 from repo_harvest.settings import forms
 
-__all__ = ["Database", "Defaults", "Feed", "Repository", "Server", "Settings", "Source"]
+__all__ = ["Database", "Defaults", "Feed", "Repository", "Server", "Set", "Settings", "Source"]
 
+_RESERVED = re.compile(r"\.(?:example|invalid|test|localhost|local|internal|home\.arpa|example\.(?:com|net|org))$")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # recognised here, bound only if configured
 
 
@@ -49,6 +54,13 @@ class Repository(_Table):
     admin_email: Annotated[tuple[str, ...], forms.EMAILS] = Field(
         default=("admin@repo-harvest.example",),
         description="Whom the people behind a harvester write to; one address or a list.",
+    )
+    metadata_rights: Annotated[str | None, forms.TEXT] = Field(
+        default=None,
+        description="What others may do with the records, not the publications: a licence, best as its URL, or a sentence.",
+    )
+    friends: tuple[Annotated[str, forms.BASE_URL], ...] = Field(
+        default=(), description="The base URLs of other repositories that harvesters may like to know of."
     )
 
 
@@ -93,6 +105,36 @@ class Server(_Table):
         default=Path("var/repo-harvest.maintenance"),
         description="The file that is there during maintenance, looked for from the folder the program is started in.",
     )
+
+
+class Set(_Table):
+    """A set that harvesters can ask for by itself; what a record must have to be in it by rule, or be divided by."""
+
+    name: Annotated[str, forms.TEXT] = Field(description="The name of the set, for people.")
+    description: Annotated[str | None, forms.TEXT] = Field(
+        default=None, description="Some sentences about the set, for people."
+    )
+    source: Annotated[tuple[str, ...], forms.TEXTS] = Field(
+        default=(), description="The set holds what these sources list, by name; one or a list."
+    )
+    year: Annotated[tuple[tuple[int, int], ...], forms.YEARS] = Field(
+        default=(), description="The set holds what is dated in these years."
+    )
+    type: Annotated[tuple[str, ...], forms.TEXTS] = Field(
+        default=(), description="The set holds what is of one of these types; one or a list."
+    )
+    creator: Annotated[tuple[str, ...], forms.TEXTS] = Field(
+        default=(),
+        description='The set holds what one of these made, as "Surname, Given" or by surname; one or a list.',
+    )
+    by: Annotated[str | None, forms.one_of("year", "type", "creator", "source")] = Field(
+        default=None, description="The set is divided: for each value there, one set below it is made."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_alone(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
 
 
 class Defaults(_Table):
@@ -160,8 +202,8 @@ class Settings(_Table):
     database: Database = Field(default_factory=Database, description=Database.__doc__)
     feed: Feed = Field(default_factory=Feed, description=Feed.__doc__)
     server: Server = Field(default_factory=Server, description=Server.__doc__)
-    sets: Mapping[Annotated[str, forms.SET_SPEC], Annotated[str, forms.TEXT]] = Field(
-        default_factory=dict, description="The names of the sets, for people: setSpec = name."
+    sets: Mapping[Annotated[str, forms.SET_SPEC], Set] = Field(
+        default_factory=dict, description="The sets: setSpec = name, or setSpec = a table."
     )
     sources: tuple[Source, ...] = Field(default=(), alias="source", description="The pages to read.")
 
@@ -184,6 +226,26 @@ class Settings(_Table):
         host = "127.0.0.1" if self.server.host in _EVERYWHERE else self.server.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.server.port}/oai"
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """A sentence for each value that is an example still, and that harvesters would take for yours."""
+        told = {"identifier": (self.repository.identifier,), "admin_email": self.repository.admin_email}
+        return tuple(
+            f"repository.{key}: {value} is an example; give one of yours before the feed is harvested"
+            for key, values in told.items()
+            for value in values
+            if _is_reserved(value.rpartition("@")[2])
+        )
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the configured base URL names a host of the public internet."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return ip_address(host).is_global
+        except ValueError:
+            return "." in host and not _is_reserved(host)
+
     def listening(self, *, host: str | None = None, port: int | None = None, workers: int | None = None) -> Settings:
         """The same settings with another `[server]`, as the options of `serve` ask for; raises `SettingsError`."""
         given = {"host": host, "port": port, "workers": workers}
@@ -193,3 +255,8 @@ class Settings(_Table):
         except ValidationError as error:
             raise SettingsError("\n".join(f"--{e['loc'][0]}: {e['ctx']['error']}" for e in error.errors())) from None
         return self.model_copy(update={"server": server})
+
+
+def _is_reserved(host: str) -> bool:
+    """Whether a domain name is one of those that are nobody's (RFC 2606 and 6761, and RFC 8375 for home networks)."""
+    return bool(_RESERVED.search(f".{host.lower().rstrip('.')}"))

@@ -140,13 +140,11 @@ def every_item(engine: Engine) -> Iterator[Item]:
         last = rows[-1].id
 
 
-def every_rendition(engine: Engine, prefix: str | None = None) -> Iterator[tuple[str, Rendition]]:
-    """(OAI identifier, rendition) of every stored record with metadata, of one format or all."""
+def every_rendition(engine: Engine, prefix: str | None = None) -> Iterator[tuple[str, Rendition, bytes]]:
+    """(OAI identifier, rendition, about elements) of every stored record with metadata, of one format or all."""
     last = ("", 0, 0)
     place = tuple_(renditions.c.prefix, renditions.c.datestamp, renditions.c.item_id)
-    wanted = select(
-        renditions.c.prefix, renditions.c.datestamp, renditions.c.item_id, renditions.c.metadata, items.c.identifier
-    ).join(items, items.c.id == renditions.c.item_id)
+    wanted = select(renditions, items.c.identifier).join(items, items.c.id == renditions.c.item_id)
     if prefix is not None:
         wanted = wanted.where(renditions.c.prefix == prefix)
     while True:
@@ -157,7 +155,8 @@ def every_rendition(engine: Engine, prefix: str | None = None) -> Iterator[tuple
             return
         for row in rows:
             if row.metadata is not None:
-                yield row.identifier, Rendition(prefix=row.prefix, metadata=bytes(row.metadata))
+                rendition = Rendition(prefix=row.prefix, metadata=bytes(row.metadata))
+                yield row.identifier, rendition, bytes(row.about or b"")
         last = (rows[-1].prefix, rows[-1].datestamp, rows[-1].item_id)
 
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
 from repo_harvest.errors import Refused
-from repo_harvest.model import Header, Record, Rendition
+from repo_harvest.model import Header, Record, Rendition, SetInfo
 from repo_harvest.store.engine import writing
 from repo_harvest.store.plan import served_digest
 from repo_harvest.store.publish import HeaderXml, dump_record, ensure_sets, lock_clock, set_closure
-from repo_harvest.store.tables import entries, feed_clock, items, keys, memberships, renditions
+from repo_harvest.store.tables import applied, entries, feed_clock, items, keys, memberships, renditions
 
 __all__ = ["Migrated", "migrate"]
 
@@ -36,6 +36,7 @@ class Migrated:
     keys: frozenset[str]
     prefixes: tuple[str, ...]
     place: str
+    about: bytes = b""
     local_id: str | None = None
 
 
@@ -46,7 +47,7 @@ def migrate(
     *,
     page_url: str,
     fetched: int,
-    set_names: Mapping[str, str],
+    told: Mapping[str, SetInfo],
     header_xml: HeaderXml,
 ) -> int:
     """Write the items into the empty feed and return how many; each becomes an entry of the source as well.
@@ -65,7 +66,7 @@ def migrate(
         while chunk := list(islice(source, _STEP)):
             wanted = {spec for one in chunk for spec in one.header.sets} - set(set_ids)
             if wanted:
-                set_ids.update(ensure_sets(connection, wanted, set_names))
+                set_ids.update(ensure_sets(connection, wanted, told))
             rows = _Chunk(source_id, page_url, fetched, set_ids, header_xml)
             for number, one in enumerate(chunk, start=total + 1):
                 rows.add(number, one)
@@ -73,6 +74,7 @@ def migrate(
             total += len(chunk)
             newest = max(newest, *(one.header.datestamp for one in chunk))
         _go_on_after(connection, total)
+        connection.execute(delete(applied))  # rules for sets are yet to be held against these items
         connection.execute(update(feed_clock).values(sealed=max(sealed, newest)))
     return total
 
@@ -101,7 +103,9 @@ class _Chunk:
                 "datestamp": header.datestamp,
                 "deleted": header.deleted,
                 "sets": sets,
-                "digest": served_digest(deleted=header.deleted, sets=header.sets, renditions=one.renditions),
+                "digest": served_digest(
+                    deleted=header.deleted, sets=header.sets, renditions=one.renditions, about=one.about
+                ),
                 "record": record,
             }
         )
@@ -111,7 +115,7 @@ class _Chunk:
         bodies = {rendition.prefix: rendition.metadata for rendition in one.renditions}
         xml = self._header_xml(header)
         self._renditions += [
-            {**stamped, "prefix": prefix, "header": xml, "metadata": bodies.get(prefix)}
+            {**stamped, "prefix": prefix, "header": xml, "metadata": bodies.get(prefix), "about": one.about or None}
             for prefix in (one.prefixes if header.deleted else bodies)
         ]
         self._memberships += [

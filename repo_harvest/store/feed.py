@@ -186,14 +186,22 @@ class SqlSnapshot:
 
     def sets(self, after: str | None, limit: int) -> Sequence[SetInfo]:
         """At most `limit` sets after a setSpec, in the order of their setSpecs."""
-        statement = select(sets.c.spec, sets.c.name).order_by(sets.c.spec).limit(limit)
+        statement = select(sets.c.spec, sets.c.name, sets.c.description).order_by(sets.c.spec).limit(limit)
         if after is not None:
             statement = statement.where(sets.c.spec > after)
-        return [SetInfo(spec=spec, name=name) for spec, name in self._connection.execute(statement)]
+        rows = self._connection.execute(statement)
+        return [SetInfo(spec=row.spec, name=row.name, description=row.description) for row in rows]
 
     def count_sets(self) -> int:
         """How many sets there are."""
         return int(self._connection.execute(select(func.count()).select_from(sets)).scalar_one())
+
+
+def _bodies(*, scoped: bool) -> tuple[ColumnElement[bytes | None], ColumnElement[bytes | None]]:
+    """The metadata and what is about it; of an item that left the set neither."""
+    metadata, about = renditions.c.metadata, renditions.c.about
+    member = memberships.c.header.is_(None)
+    return (case((member, metadata)), case((member, about))) if scoped else (metadata, about)
 
 
 _NEWEST = select(items.c.datestamp).order_by(items.c.datestamp.desc()).limit(literal_column("1"))
@@ -201,7 +209,7 @@ _CLOCK = Prepared(select(feed_clock.c.sealed, _NEWEST.scalar_subquery()))
 _EARLIEST = Prepared(select(items.c.datestamp).order_by(items.c.datestamp).limit(literal_column("1")))
 _RAISE_CLOCK = update(feed_clock).where(feed_clock.c.sealed < bindparam("second")).values(sealed=bindparam("second"))
 _RECORD = Prepared(
-    select(renditions.c.datestamp, renditions.c.item_id, renditions.c.header, renditions.c.metadata)
+    select(renditions.c.datestamp, renditions.c.item_id, renditions.c.header, *_bodies(scoped=False))
     .join(items, items.c.id == renditions.c.item_id)
     .where(items.c.identifier == bindparam("identifier"), renditions.c.prefix == bindparam("prefix"))
 )
@@ -235,8 +243,8 @@ def _statement(kind: str, *, scoped: bool) -> Prepared:
     stamp, item = listed.c.datestamp, listed.c.item_id
     columns: dict[str, tuple[Any, ...]] = {
         "count": (func.count(),),
-        "headers": (stamp, item, _header(scoped=scoped), null()),
-        "records": (stamp, item, _header(scoped=scoped), _metadata(scoped=scoped)),
+        "headers": (stamp, item, _header(scoped=scoped), null(), null()),
+        "records": (stamp, item, _header(scoped=scoped), *_bodies(scoped=scoped)),
     }
     statement = select(*columns[kind]).where(
         renditions.c.prefix == bindparam("prefix"),
@@ -252,7 +260,3 @@ def _statement(kind: str, *, scoped: bool) -> Prepared:
 def _header(*, scoped: bool) -> ColumnElement[bytes]:
     """A set-scoped list shows the deleted header of an item that left the set."""
     return func.coalesce(memberships.c.header, renditions.c.header) if scoped else renditions.c.header
-
-
-def _metadata(*, scoped: bool) -> ColumnElement[bytes | None]:
-    return case((memberships.c.header.is_(None), renditions.c.metadata)) if scoped else renditions.c.metadata

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from repo_harvest.model import Known, KnownEntry, KnownItem, Record
 from repo_harvest.store.engine import reading
-from repo_harvest.store.tables import entries, feed_clock, items, keys
+from repo_harvest.store.tables import entries, feed_clock, items, keys, sources
 
-__all__ = ["chunks", "load_record", "read_known", "taken_identifiers"]
+__all__ = ["chunks", "load_record", "read_items", "read_known", "taken_identifiers"]
 
 _T = TypeVar("_T")
+_ENTRIES = select(entries, sources.c.name.label("source")).join(sources, sources.c.id == entries.c.source_id)
 
 
 def read_known(engine: Engine, source_id: int, wanted: Collection[str]) -> Known:
@@ -24,10 +25,10 @@ def read_known(engine: Engine, source_id: int, wanted: Collection[str]) -> Known
     """
     with reading(engine) as connection:
         sealed = int(connection.execute(select(feed_clock.c.sealed)).scalar_one())
-        own = tuple(map(_entry, connection.execute(select(entries).where(entries.c.source_id == source_id))))
+        own = tuple(map(_entry, connection.execute(_ENTRIES.where(entries.c.source_id == source_id))))
         keyed = _read_keyed(connection, wanted)
         item_ids = {entry.item_id for entry in own} | {item_id for held in keyed.values() for item_id in held}
-        others = _select_in(connection, select(entries), entries.c.item_id, item_ids)
+        others = _select_in(connection, _ENTRIES, entries.c.item_id, item_ids)
         return Known(
             sealed=sealed,
             own=tuple(sorted(own, key=lambda entry: entry.id)),
@@ -35,6 +36,19 @@ def read_known(engine: Engine, source_id: int, wanted: Collection[str]) -> Known
             others=tuple(_entry(row) for row in others if row.source_id != source_id),
             keyed=keyed,
         )
+
+
+def read_items(engine: Engine, *, after: int, limit: int) -> Known:
+    """At most `limit` live items with an id over `after`, in the order of their ids, and all of their entries.
+
+    Raises `StoreUnavailable`.
+    """
+    with reading(engine) as connection:
+        sealed = int(connection.execute(select(feed_clock.c.sealed)).scalar_one())
+        live = select(items).where(items.c.id > after, ~items.c.deleted).order_by(items.c.id).limit(limit)
+        found = {row.id: _item(row) for row in connection.execute(live)}
+        listed = _select_in(connection, _ENTRIES, entries.c.item_id, found)
+        return Known(sealed=sealed, own=(), items=found, others=tuple(map(_entry, listed)), keyed={})
 
 
 def taken_identifiers(engine: Engine, identifiers: Iterable[str]) -> frozenset[str]:
@@ -70,6 +84,9 @@ def _entry(row: Row[Any]) -> KnownEntry:
         sets=tuple(row.sets.split()),
         place=row.place,
         byline=row.byline,
+        source=row.source,
+        page_url=row.page_url,
+        fetched=row.fetched,
     )
 
 

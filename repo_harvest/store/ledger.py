@@ -1,4 +1,4 @@
-"""What happened: sources, runs, due slots and quarantine. Nothing written here is served.
+"""What happened: sources, runs, due slots and quarantine; and what the sets are called, which is all of it that is served.
 
 A run of a source holds a lock that dies with its process (a file lock beside a SQLite database, an advisory lock on
 PostgreSQL), so that a run that was killed never blocks the next one. The alternative that lost: a lease in a row, which a
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,26 +19,29 @@ from sqlalchemy import Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from repo_harvest.errors import Busy
-from repo_harvest.model import Outcome, Problem, Record, Run, Severity, Validators
+from repo_harvest.model import Outcome, Problem, Record, Run, SetInfo, Severity, Validators
 from repo_harvest.store.engine import reading, translated, writing
-from repo_harvest.store.publish import dump_record, ensure_sets, find_ids
-from repo_harvest.store.tables import entries, quarantine, runs, sets, slots, sources
+from repo_harvest.store.publish import dump_record, ensure_sets, find_ids, lock_clock
+from repo_harvest.store.tables import applied, entries, quarantine, runs, sets, slots, sources
 
 __all__ = [
     "Quarantined",
     "SourceState",
     "claim_slot",
     "declare_sets",
+    "find_applied",
     "find_source",
     "finish_run",
     "last_runs",
     "last_slot",
+    "note_applied",
     "remember_page",
     "run_lock",
     "source_state",
     "start_run",
 ]
 
+_ITEMS = "items"
 _RUN_LOCKS = 7_263_002  # one number of ours for PostgreSQL's advisory locks: runs of a source
 
 
@@ -238,16 +241,36 @@ def last_slot(engine: Engine, source_id: int) -> int | None:
         return connection.execute(select(func.max(slots.c.due)).where(slots.c.source_id == source_id)).scalar()
 
 
-# --- sets ---
+# --- what the configuration says ---
 
 
-def declare_sets(engine: Engine, names: Mapping[str, str]) -> None:
-    """Make the configured sets and give them their configured names; writes only what differs."""
+def declare_sets(engine: Engine, told: Iterable[SetInfo]) -> None:
+    """Make the configured sets and give them their names and descriptions; writes only what differs."""
     with reading(engine) as connection:
-        known = {spec: name for spec, name in connection.execute(select(sets.c.spec, sets.c.name))}  # noqa: C416 -- rows are not pairs to mypy
-    if all(known.get(spec) == name for spec, name in names.items()):
+        columns = select(sets.c.spec, sets.c.name, sets.c.description)
+        known = {
+            row.spec: SetInfo(spec=row.spec, name=row.name, description=row.description)
+            for row in connection.execute(columns)
+        }
+    different = {info.spec: info for info in told if known.get(info.spec) != info}
+    if not different:
         return
     with writing(engine) as connection:
-        ensure_sets(connection, names, names)
-        for spec, name in names.items():
-            connection.execute(update(sets).where(sets.c.spec == spec, sets.c.name != name).values(name=name))
+        ensure_sets(connection, different, different)
+        for spec, info in different.items():
+            said = {"name": info.name, "description": info.description}
+            connection.execute(update(sets).where(sets.c.spec == spec).values(said))
+
+
+def find_applied(engine: Engine) -> str | None:
+    """The fingerprint of the program and configuration that all items were last brought in line with."""
+    with reading(engine) as connection:
+        return connection.execute(select(applied.c.value).where(applied.c.name == _ITEMS)).scalar()
+
+
+def note_applied(engine: Engine, fingerprint: str) -> None:
+    """Remember that all items are in line with the program and configuration of this fingerprint."""
+    with writing(engine) as connection:
+        lock_clock(connection)  # one at a time
+        connection.execute(delete(applied).where(applied.c.name == _ITEMS))
+        connection.execute(insert(applied).values(name=_ITEMS, value=fingerprint))

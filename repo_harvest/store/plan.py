@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from repo_harvest.model import Record, Rendition
+from repo_harvest.model import Record, Rendition, SetInfo
 
 __all__ = ["EntryEdit", "ItemEdit", "Plan", "served_digest"]
 
@@ -15,7 +15,8 @@ __all__ = ["EntryEdit", "ItemEdit", "Plan", "served_digest"]
 class ItemEdit:
     """What an item shall be. `id` and `seen` are `None` for a new one, else what the plan was made from.
 
-    `renditions` is empty for a deleted item; `merged_into` is the identifier of the item that took it over.
+    `renditions` is empty for a deleted item, and `about`, the about elements of each of its records, too;
+    `merged_into` is the identifier of the item that took it over.
     """
 
     identifier: str
@@ -25,6 +26,7 @@ class ItemEdit:
     renditions: tuple[Rendition, ...]
     sets: tuple[str, ...]
     keys: frozenset[str]
+    about: bytes = b""
     deleted: bool = False
     merged_into: str | None = None
     reason: str
@@ -32,7 +34,7 @@ class ItemEdit:
     @property
     def digest(self) -> bytes:
         """Stands for everything of the item that would be served."""
-        return served_digest(deleted=self.deleted, sets=self.sets, renditions=self.renditions)
+        return served_digest(deleted=self.deleted, sets=self.sets, renditions=self.renditions, about=self.about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class Plan:
     """Everything one run publishes. `sealed` is the watermark of the state that it was made from.
 
     `moved` and `vanished` are ids of entries that another source holds and that follow a merged item, and of own
-    entries that the page no longer lists.
+    entries that the page no longer lists. `sets` are what sets that do not exist yet are made from, by setSpec.
     """
 
     source_id: int
@@ -67,7 +69,7 @@ class Plan:
     entries: tuple[EntryEdit, ...] = ()
     moved: tuple[tuple[int, str], ...] = ()
     vanished: tuple[int, ...] = ()
-    set_names: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, SetInfo] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -75,11 +77,12 @@ class Plan:
         return not (self.items or self.entries or self.moved or self.vanished)
 
 
-def served_digest(*, deleted: bool, sets: Iterable[str], renditions: Iterable[Rendition]) -> bytes:
+def served_digest(*, deleted: bool, sets: Iterable[str], renditions: Iterable[Rendition], about: bytes) -> bytes:
     """32 bytes that differ whenever anything a harvester can see of the item differs, but for its datestamp."""
     digest = hashlib.sha256(b"deleted\n" if deleted else b"live\n")
     digest.update("\n".join(sorted(sets)).encode())
     for rendition in sorted(renditions, key=lambda r: r.prefix):
         digest.update(f"\n\n{rendition.prefix} {len(rendition.metadata)}\n".encode())
         digest.update(rendition.metadata)
+    digest.update(f"\n\n{len(about)}\n".encode() + about)
     return digest.digest()

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, literal, select, update
 
 from repo_harvest.errors import Stale
-from repo_harvest.model import Header, Record
+from repo_harvest.model import Header, Record, SetInfo
 from repo_harvest.store.engine import writing
 from repo_harvest.store.known import chunks
 from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
@@ -50,7 +50,7 @@ def publish(engine: Engine, plan: Plan, *, clock: Callable[[], float], header_xm
         datestamp = None
         if moving:
             datestamp = max(int(clock()), sealed + 1)
-            set_ids = ensure_sets(connection, (spec for edit in moving for spec in edit.sets), plan.set_names)
+            set_ids = ensure_sets(connection, (spec for edit in moving for spec in edit.sets), plan.sets)
             _write_items(connection, moving, datestamp)
             ids = _item_ids(connection, moving)
             _write_merges(connection, moving, ids)
@@ -148,12 +148,13 @@ def _write_renditions(
     for edit in moving:
         item_id = ids[edit.identifier]
         bodies = {rendition.prefix: rendition.metadata for rendition in edit.renditions}
+        about = edit.about or None
         for prefix in sorted(had.get(item_id, set()) | set(bodies)):
             header = Header(
                 identifier=edit.identifier, datestamp=datestamp, sets=edit.sets, deleted=prefix not in bodies
             )
             row = {"item_id": item_id, "prefix": prefix, "datestamp": datestamp, "header": header_xml(header)}
-            rows.append({**row, "metadata": bodies.get(prefix)})
+            rows.append({**row, "metadata": bodies.get(prefix), "about": about if prefix in bodies else None})
     if had:
         connection.execute(
             delete(renditions).where(renditions.c.item_id == bindparam("item")), [{"item": i} for i in had]
@@ -230,15 +231,16 @@ def set_closure(specs: Iterable[str]) -> frozenset[str]:
     return frozenset(closure)
 
 
-def ensure_sets(connection: Connection, specs: Iterable[str], names: Mapping[str, str]) -> dict[str, int]:
-    """Make the sets that are missing, and those above them; returns setSpec -> id for all of these."""
+def ensure_sets(connection: Connection, specs: Iterable[str], told: Mapping[str, SetInfo]) -> dict[str, int]:
+    """Make the sets that are missing, and those above them, as they are told of; returns setSpec -> id for all of these."""
     wanted = set_closure(specs)
     if not wanted:
         return {}
     found: dict[str, int] = {spec: set_id for set_id, spec in connection.execute(select(sets.c.id, sets.c.spec))}
-    missing = [{"spec": spec, "name": names.get(spec, spec)} for spec in sorted(wanted - set(found))]
-    if missing:
-        connection.execute(insert(sets), missing)
+    if missing := sorted(wanted - set(found)):
+        infos = [told.get(spec, SetInfo(spec=spec, name=spec)) for spec in missing]
+        rows = [{"spec": info.spec, "name": info.name, "description": info.description} for info in infos]
+        connection.execute(insert(sets), rows)
         found = {spec: set_id for set_id, spec in connection.execute(select(sets.c.id, sets.c.spec))}
     return {spec: found[spec] for spec in wanted}
 

@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `keys`, `versions`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
+What it is made from: `items`, `entries`, `keys`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
 for it: `harvesters`, `receipts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "applied",
     "entries",
     "feed_clock",
     "harvesters",
@@ -68,6 +69,14 @@ secrets = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", LargeBinary, nullable=False),
+)
+
+# What of the program and its configuration the stored items were last brought in line with.
+applied = Table(
+    "applied",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 sources = Table(
@@ -174,6 +183,7 @@ renditions = Table(
     Column("item_id", ForeignKey("items.id"), primary_key=True, autoincrement=False),
     Column("header", LargeBinary, nullable=False),
     Column("metadata", LargeBinary),  # null once deleted
+    Column("about", LargeBinary),  # the about elements, one after the other; null where there are none
     Index("ix_renditions_item_id_prefix", "item_id", "prefix", unique=True),
     # The primary key once more, without the bodies: counting must not read them.
     Index("ix_renditions_prefix_datestamp_item_id", "prefix", "datestamp", "item_id", info={"only": "sqlite"}),
@@ -186,6 +196,7 @@ sets = Table(
     Column("id", _Id, primary_key=True),
     Column("spec", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
+    Column("description", Text),
 )
 
 memberships = Table(

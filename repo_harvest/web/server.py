@@ -99,6 +99,8 @@ def repository_of(settings: Settings, engine: Engine) -> Repository:
         token_key=schema.token_key(engine),
         page_size=settings.feed.page_size,
         compression=("gzip",),
+        friends=settings.repository.friends,
+        metadata_rights=settings.repository.metadata_rights,
     )
 
 

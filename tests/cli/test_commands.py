@@ -282,3 +282,44 @@ def test_maintenance_begins_and_ends_without_a_restart(shell: Shell) -> None:
         assert [shell.get(path)[0] for path in ("/oai?verb=Identify", "/", "/readyz")] == [200, 200, 200]
     assert shell.run("maintenance", "off").out == "there was no maintenance\n"
     assert shell.run("maintenance", "on", "--retry-after", "0").status == 2
+
+
+def test_a_changed_configuration_is_followed_and_said(shell: Shell) -> None:
+    shell.run("ingest")
+    terms = '[repository]\nmetadata_rights = "https://x.org/licence"\nfriends = ["https://y.org/oai"]\n'
+    sets = '[sets]\n"a:b" = { name = "A and B", description = "What both list" }\n[sets.year]\nname = "Year"\nby = "year"\n'
+    shell.configure("")
+    config = (shell.folder / "repo-harvest.toml").read_text(encoding="utf-8")
+    config = config.replace("[repository]\n", terms) + sets + SOURCE
+    (shell.folder / "repo-harvest.toml").write_text(config, encoding="utf-8")
+    assert "brought in line" not in shell.run("ingest", "--dry-run").err
+    done = shell.run("ingest")
+    assert done.err == "5 records brought in line with the configuration\n"
+    assert done.out.startswith("page: 0 new, 0 changed, 5 same,")
+    assert shell.run("ingest").err == ""
+    assert shell.run("validate").out == "oai_dc: 5 records, 0 invalid\n"
+    with shell.running("serve", "--workers", "1"):
+        answers = {
+            query: shell.get(f"/oai?verb={query}")[1]
+            for query in ("Identify", "ListSets", "ListRecords&metadataPrefix=oai_dc&set=year:2021")
+        }
+    assert [validate_response(body) for body in answers.values()] == [()] * 3
+    identify, sets_listed, records = (etree.fromstring(body) for body in answers.values())
+    assert identify.findtext(".//{*}friends/{*}baseURL") == "https://y.org/oai"
+    assert [found.get("ref") for found in identify.iter("{*}rightsReference")] == ["https://x.org/licence"]
+    assert [found.text for found in sets_listed.iter("{*}setSpec")][:3] == ["a", "a:b", "year"]
+    assert sets_listed.findtext(".//{*}setDescription//{*}description") == "What both list"
+    assert len([found.get("ref") for found in records.iter("{*}rightsReference")]) == 2
+
+
+def test_an_example_is_told_at_home_and_stops_a_start_in_public(empty: Shell) -> None:
+    email = {"REPO_HARVEST_REPOSITORY_ADMIN_EMAIL": "a@mail.example"}
+    public = {**email, "REPO_HARVEST_REPOSITORY_BASE_URL": "https://library.x.org/oai"}
+    sentence = "repository.admin_email: a@mail.example is an example; give one of yours before the feed is harvested"
+    for command in ("up", "serve"):
+        done = empty.run(command, environment=public)
+        assert (done.status, sentence in done.err) == (2, True)
+    empty.environment |= email
+    with empty.running("up", "--workers", "1"):
+        assert empty.get("/healthz")[0] == 200
+    assert sentence in empty.output

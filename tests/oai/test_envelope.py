@@ -8,9 +8,10 @@ from typing import get_args
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from repo_harvest.errors import SettingsError
-from repo_harvest.formats import FORMATS, header, render
+from repo_harvest.formats import FORMATS, about, header, render
 from repo_harvest.model import Header, Listed, SetInfo, utc_text
 from repo_harvest.model import Record as Bibliographic
 from repo_harvest.oai import Repository
@@ -57,7 +58,8 @@ def rows(draw: st.DrawFn, *, deleted: bool | None = None) -> Listed:
     sets = tuple(draw(st.lists(set_specs, max_size=2)))
     head = Header(identifier=draw(identifiers), datestamp=stamp, sets=sets, deleted=gone)
     (rendition, *_) = render(Bibliographic(title=("On " + draw(printable),), creators=tuple(draw(st.lists(printable)))))
-    return Listed(stamp, 1, header(head), None if gone else rendition.metadata)
+    around = about([], draw(st.none() | printable)) or None
+    return Listed(stamp, 1, header(head), None if gone else rendition.metadata, None if gone else around)
 
 
 resumptions = st.none() | st.builds(
@@ -86,7 +88,7 @@ def test_records_are_spliced_as_they_were_stored(listed: list[Listed], resumptio
     at = 0
     for row in listed:
         metadata = b"" if row.metadata is None else b"<metadata>" + row.metadata + b"</metadata>"
-        at = response.body.index(b"<record>" + row.header + metadata + b"</record>", at) + 1
+        at = response.body.index(b"<record>" + row.header + metadata + (row.about or b"") + b"</record>", at) + 1
     assert response.body.count(b"<record>") == len(listed)
 
 
@@ -109,16 +111,25 @@ def test_one_record_is_spliced_as_it_was_stored(row: Listed) -> None:
     assert row.header in response.body
     assert (b"<metadata>" in response.body) is (row.metadata is not None)
     assert row.metadata is None or row.metadata in response.body
+    assert (b"<about>" in response.body) is (row.metadata is not None and row.about is not None)
+    assert row.metadata is None or (row.about or b"") in response.body
 
 
 @unhurried
-@given(st.lists(st.builds(SetInfo, spec=set_specs, name=printable), min_size=1, max_size=5), resumptions)
+@given(
+    st.lists(
+        st.builds(SetInfo, spec=set_specs, name=printable, description=st.none() | printable), min_size=1, max_size=5
+    ),
+    resumptions,
+)
 def test_sets_are_told_by_spec_and_name(sets: list[SetInfo], resumption: Resumption | None) -> None:
     response = said(Sets(sets=sets, resumption=resumption))
     assert response.kind == "ListSets"
     assert seen(response) == told(resumption)
     assert response.texts("setSpec") == [info.spec for info in sets]
     assert response.texts("setName") == [info.name for info in sets]
+    described = [found.findtext(".//{*}description") for found in response.root.iter("{*}setDescription")]
+    assert described == [info.description for info in sets if info.description is not None]
 
 
 def test_formats_are_told_in_the_order_of_the_registry() -> None:
@@ -144,6 +155,16 @@ def test_identify_says_everything_the_protocol_asks_for() -> None:
     ]
     described = response.payload[-1][0]
     assert [child.text for child in described] == ["oai", "example.org", ":", "oai:example.org:1"]
+
+
+def test_identify_names_friends_and_rights_where_there_are_any() -> None:
+    for rights, said_so in (("https://x.org/l?a&b", "ref"), ("Take <them> & cite", None)):
+        repository = replace(REPOSITORY, friends=("https://x.org/oai", "http://y.org/a&b"), metadata_rights=rights)
+        identifier, friends, manifest = said(Identity(repository=repository, earliest=0)).payload[-3:]
+        assert etree.QName(identifier[0]).localname == "oai-identifier"
+        assert [child.text for child in friends[0]] == list(repository.friends)
+        (stated,) = manifest[0].iter("{*}rightsReference", "{*}rightsDefinition")
+        assert (stated.get(said_so) if said_so else "".join(stated.itertext())) == rights
 
 
 @unhurried

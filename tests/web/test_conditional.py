@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from repo_harvest.model import SetInfo
 from repo_harvest.store import ledger
 from repo_harvest.web.coding import ENCODER
 from repo_harvest.web.conditional import ANY, presented
@@ -129,7 +130,7 @@ def test_what_the_feed_alone_does_not_decide_has_no_tag(http: Http, query: str) 
 def test_a_set_that_is_given_by_the_configuration_is_seen_at_once(http: Http) -> None:
     query = f"{LIST}&set=later"
     before = http.get(query)
-    ledger.declare_sets(http.library.engine, {"later": "Later"})
+    ledger.declare_sets(http.library.engine, [SetInfo(spec="later", name="Later")])
     assert before.answer.messages != http.get(query).answer.messages
     assert "ETag" in http.get(query).headers
 
