@@ -10,6 +10,8 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from repo_harvest import __version__, catalogue, formats
 from repo_harvest.match import combine, keys
@@ -19,6 +21,7 @@ from repo_harvest.store.plan import ItemEdit
 __all__ = ["Made", "Part", "Policy", "make_item", "part_of", "tombstone"]
 
 _WEB_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.IGNORECASE)  # RFC 3986, characters of a URI
+_PRIVATE = (".local", ".localhost", ".internal", ".home.arpa", ".lan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +113,24 @@ def tombstone(item: KnownItem, *, reason: str, merged_into: str | None = None) -
 
 
 def _origins(parts: Iterable[Part]) -> list[Provenance]:
-    """Where on the web the entries were read; a file on this machine is nobody's business, and told to nobody."""
+    """Where on the web the entries were read; a file, or a server of a private network, is told to nobody."""
     found: dict[tuple[str, str], Provenance] = {}
     for part in parts:
-        if not _WEB_URL.fullmatch(part.page_url):
+        if not _is_public(part.page_url):
             continue
         page = part.page_url.partition("#")[0]
         identifier = next(filter(_WEB_URL.fullmatch, part.record.identifiers), page)
         origin = Provenance(page_url=page, identifier=identifier, fetched=part.fetched)
         found.setdefault((page, identifier), origin)
     return list(found.values())
+
+
+def _is_public(url: str) -> bool:
+    host = (urlsplit(url).hostname or "") if _WEB_URL.fullmatch(url) else ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(_PRIVATE)
 
 
 def _difference(item: KnownItem | None, record: Record, sets: Collection[str]) -> str:

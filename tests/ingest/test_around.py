@@ -153,6 +153,24 @@ def test_a_file_on_this_machine_is_told_to_nobody(engine: Engine, tmp_path: Path
     assert len(abouts(site)) == 6
 
 
+@pytest.mark.parametrize(
+    ("page", "is_told"),
+    [
+        ("https://partnership.example/a?b=c", True),
+        ("http://8.8.8.8/list", True),
+        ("http://127.0.0.1:8123/list", False),
+        ("http://10.1.2.3/list", False),
+        ("http://[::1]/list", False),
+        ("http://intranet/list", False),
+        ("https://wiki.library.internal/list", False),
+    ],
+)
+def test_a_server_of_a_private_network_is_told_to_nobody(site: Site, page: str, *, is_told: bool) -> None:
+    site.seen = page
+    site.run(WORKS)
+    assert [[told["baseURL"] for told in found] for found in abouts(site).values()] == [[page] * is_told] * 5
+
+
 @pytest.mark.parametrize(("rights", "key"), [(LICENCE, "ref"), ("Take them, & say whose they are", "description")])
 def test_rights_in_the_metadata_are_on_every_record(site: Site, rights: str, key: str) -> None:
     site.press = replace(site.press, policy=Policy(metadata_rights=rights))
