@@ -11,6 +11,7 @@ UPGRADE ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
+NPM := npm --silent --no-audit --no-fund --no-update-notifier
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate $(UPGRADE) pyproject.toml requirements/build.in
@@ -19,7 +20,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 sum = $(shell { $(1); } 2>&1 | cksum | cut -d " " -f 1)
 MADE := $(VENV)/made-$(call sum,pwd; $(PYTHON) -c 'import sys; print(sys.version + sys.base_prefix)')
 RUN := $(VENV)/ready-run-$(call sum,cat requirements/run.txt pyproject.toml)
-TEST := $(VENV)/ready-test-$(call sum,cat requirements/run.txt requirements/test.txt pyproject.toml)
+TEST := $(VENV)/ready-test-$(call sum,cat requirements/*.txt requirements/debian.sh requirements/node/* pyproject.toml)
 
 .DEFAULT_GOAL := help
 .PHONY: help up test lock clean
@@ -27,7 +28,7 @@ TEST := $(VENV)/ready-test-$(call sum,cat requirements/run.txt requirements/test
 help:
 	@echo "make up      run the demonstration; CONFIG=FILE for another config file, PYTHON=python3.12 for another Python"
 	@echo "make test    check style, types and imports, and run every test"
-	@echo "make lock    write requirements/*.txt anew from pyproject.toml, with uv; UPGRADE=--upgrade for newer versions"
+	@echo "make lock    write the lists of requirements anew, with uv and npm; UPGRADE=--upgrade for newer versions"
 	@echo "make clean   remove .venv and caches; var/, where the records are, stays"
 
 up: $(RUN)
@@ -54,7 +55,9 @@ $(RUN): $(MADE)
 	@touch $@
 
 $(TEST): $(MADE)
+	@requirements/debian.sh
 	$(call install,test)
+	@mkdir -p $(VENV)/node && cp requirements/node/*.json $(VENV)/node/ && cd $(VENV)/node && $(NPM) ci --ignore-scripts
 	@touch $@ $(RUN)
 
 $(MADE):
@@ -67,11 +70,13 @@ $(MADE):
 	@$(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
-# The requirements of the tests contain those of a run, in the same versions.
+# The requirements of the tests contain those of a run, in the same versions. No list says where packages come from.
 lock:
 	@command -v $(UV) >/dev/null || { echo "uv is needed: pip install uv, or name it: make lock UV=/path/to/uv" >&2; exit 1; }
 	$(COMPILE) --output-file requirements/run.txt
 	$(COMPILE) --extra postgres --group test --constraint requirements/run.txt --output-file requirements/test.txt
+	cd requirements/node && rm -f npm-shrinkwrap.json && $(NPM) install --package-lock-only --ignore-scripts \
+		--omit-lockfile-registry-resolved && node shrink.js package-lock.json npm-shrinkwrap.json && rm package-lock.json
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -57,13 +58,32 @@ def test_every_exception_to_the_checks_has_its_reason_on_its_line() -> None:
 
 def test_requirements_name_packages_and_hashes_and_no_addresses() -> None:
     lists = sorted((ROOT / "requirements").glob("*.txt"))
-    assert [file.name for file in lists] == ["run.txt", "test.txt"]
-    for file in lists:
+    assert [file.name for file in lists] == ["debian.txt", "run.txt", "test.txt"]
+    for file in lists[1:]:
         for line in file.read_text(encoding="utf-8").splitlines():
             assert re.fullmatch(
                 r"[a-z0-9][a-z0-9._-]*(?:\[[a-z,]+\])?==[0-9][^\s/]*(?: ; [^/@]+)? \\| {4}--hash=sha256:[0-9a-f]{64}(?: \\)?",
                 line,
             ), f"{file.name}: {line}"
+
+
+def test_the_lock_of_node_packages_names_versions_and_hashes_and_no_addresses() -> None:
+    folder = ROOT / "requirements" / "node"
+    assert {file.name for file in folder.iterdir()} == {"package.json", "npm-shrinkwrap.json", "shrink.js"}
+    lock = json.loads((folder / "npm-shrinkwrap.json").read_text(encoding="utf-8"))
+    root = lock["packages"].pop("")
+    assert root["dependencies"] == json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert lock["packages"]
+    for name, entry in lock["packages"].items():
+        assert re.fullmatch(r"node_modules/[a-z0-9_.-]+(?:/node_modules/[a-z0-9_.-]+)*", name)
+        assert re.fullmatch(r"[0-9][0-9A-Za-z.-]*", entry["version"])
+        assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", entry["integrity"])
+        assert set(entry) <= {"version", "integrity", "dependencies"}
+
+
+def test_debian_packages_are_named_each_with_a_command_that_tells_whether_it_is_there() -> None:
+    lines = (ROOT / "requirements" / "debian.txt").read_text(encoding="utf-8").splitlines()
+    assert all(re.fullmatch(r"#.*|[a-z0-9][a-z0-9.+-]* +[a-z]+ [A-Za-z0-9 :-]+", line) for line in lines)
 
 
 def pins(name: str) -> set[str]:

@@ -152,7 +152,7 @@ def _migrated(
             one = Migrated(
                 header=header, record=record, renditions=(), keys=keys(record), prefixes=("oai_dc",), place=place
             )
-            yield replace(one, local_id=line.imported.id)
+            yield replace(one, local_id=_local_id(line))
             continue
         renditions, problems = formats.disseminate(record)
         if problems:
@@ -167,7 +167,7 @@ def _migrated(
             keys=keys(record),
             prefixes=(),
             place=place,
-            local_id=line.imported.id,
+            local_id=_local_id(line),
         )
 
 
