@@ -148,7 +148,7 @@ class _Pages:
         # No item has a NUL in its identifier, and PostgreSQL does not even let one ask.
         found = None if "\0" in identifier else detail(self._engine, identifier)
         if found is None:
-            return render_template("unknown.html", identifier=identifier), HTTPStatus.NOT_FOUND
+            return render_template("unknown.html", identifier=pages.printable(identifier)), HTTPStatus.NOT_FOUND
         if found.item.header.deleted:
             return self.gone(found), HTTPStatus.GONE
         page = pages.item_page(found)

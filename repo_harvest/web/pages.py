@@ -34,6 +34,7 @@ __all__ = [
     "item_path",
     "listing",
     "moment",
+    "printable",
     "record_query",
     "removed",
     "shown",
@@ -250,6 +251,15 @@ def item_path(identifier: str) -> str:
     """
     dotted = any(segment in {"", ".", ".."} for segment in identifier.split("/"))
     return "item/" + quote(identifier, safe=":@" if dotted else ":@/")
+
+
+def printable(text: str) -> str:
+    r"""What somebody sent, as a page may repeat it: HTML cannot hold every character, and some turn their neighbours around.
+
+    >>> printable("oai:é\0\u202e\ufffe")
+    'oai:é���'
+    """
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def record_query(identifier: str, prefix: str) -> str:

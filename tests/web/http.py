@@ -14,7 +14,7 @@ from repo_harvest.web.oai_app import Limits, oai_app
 from tests.oai.library import Library
 from tests.oai.wire import Response, judged
 
-__all__ = ["FORM", "Away", "Http", "Reply"]
+__all__ = ["FORM", "Away", "Http", "Reply", "judge_reply"]
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -77,7 +77,7 @@ class Http:
         ((status, headers),) = said
         assert len(dict(headers)) == len(headers)
         reply = Reply(int(status.split()[0]), dict(headers), content)
-        _judge(reply, method)
+        judge_reply(reply, method)
         return reply
 
     def get(self, query: str, **environ: str) -> Reply:
@@ -87,7 +87,7 @@ class Http:
         return self.send("POST", query, body, **{"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(len(body)), **environ})
 
 
-def _judge(reply: Reply, method: str) -> None:
+def judge_reply(reply: Reply, method: str) -> None:
     """What holds of every reply."""
     headers = reply.headers
     assert headers["Vary"] == "Accept-Encoding"

@@ -16,12 +16,15 @@ from werkzeug.test import Client, TestResponse
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-__all__ = ["Page", "Reader", "crawl"]
+__all__ = ["Page", "Reader", "crawl", "judge_page"]
 
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+_ILLEGAL = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)  # in HTML, section 13.2.3.5
 _NO_SUCH_TAG = 801  # libxml2 knows the elements of HTML 4, and says so of each newer one
 _HTML_5 = frozenset({"article", "details", "footer", "header", "main", "nav", "section", "summary", "time"})
 
@@ -90,7 +93,7 @@ class Reader:
         _judge_http(page)
         if response.mimetype != "text/html" or method == "HEAD":
             return page
-        return Page(url=url, response=response, tree=_judged(response.get_data(as_text=True)))
+        return Page(url=url, response=response, tree=judge_page(response.get_data(as_text=True)))
 
     def ours(self, url: str) -> bool:
         return url.startswith(self.seen)
@@ -111,8 +114,9 @@ def _judge_http(page: Page) -> None:
         assert headers["Cache-Control"] == "no-store"
 
 
-def _judged(text: str) -> html.HtmlElement:
+def judge_page(text: str) -> html.HtmlElement:
     """The page as a tree, if it is sound: balanced tags, no script, one main heading, no heading level passed over."""
+    assert _ILLEGAL.search(text) is None
     _Balance.judge(text)
     parser = html.HTMLParser()
     tree = html.document_fromstring(text, parser)

@@ -281,7 +281,7 @@ def test_a_later_datestamp_of_a_deleted_record_does_not_move_the_day_it_left() -
 
 
 def test_an_item_that_never_was_is_not_found(reader: Reader) -> None:
-    for path in ("oai:example.org:9", "x/y/z", "%00", "%FF", "%0A", "/", "x/", "."):
+    for path in ("oai:example.org:9", "x/y/z", "%00", "%FF", "%1C", "%EF%BF%BE", "%0A", "/", "x/", "."):
         page = reader.get(f"item/{path}")
         assert page.status == 404
         assert page.heading == "There is no such record"
