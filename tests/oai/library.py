@@ -72,10 +72,16 @@ class Library:
 
     def pages(self, verb: str, **arguments: str | int) -> Iterator[Response]:
         """A whole list, page after page; stops at the first page without a token."""
-        page = self.ask(verb, **arguments)
+        yield from self._rest(self.ask(verb, **arguments))
+
+    def pages_of(self, query: str) -> Iterator[Response]:
+        """The same of whatever is asked; what is no list is one page."""
+        yield from self._rest(self.send(query))
+
+    def _rest(self, page: Response) -> Iterator[Response]:
         yield page
-        while page.resumption is not None and page.resumption.token:
-            page = self.ask(verb, resumptionToken=page.resumption.token)
+        while page.kind.startswith("List") and page.resumption is not None and page.resumption.token:
+            page = self.ask(page.kind, resumptionToken=page.resumption.token)
             yield page
 
     def split(self, page_size: int) -> Library:

@@ -20,11 +20,11 @@ from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from tests.oai.library import REPOSITORY, Library, fill, oai
 from tests.oai.strategies import anything
+from tests.oai.table import read_table, with_tokens
 from tests.oai.wire import Head, Response
 from tests.store.kit import Wanted
 
-_TABLE = (Path(__file__).parent / "answers.txt").read_text(encoding="utf-8")
-_ROWS = [tuple(line.split("  ->  ")) for line in _TABLE.splitlines() if line and not line.startswith("#")]
+_ROWS = read_table("answers.txt")
 _LISTS = ["ListIdentifiers", "ListRecords"]
 
 
@@ -32,8 +32,9 @@ def numbers(response: Response) -> list[int]:
     return [int(identifier.rpartition(":")[2]) for identifier in response.identifiers]
 
 
-@pytest.mark.parametrize(("query", "expected"), _ROWS)
-def test_the_table_of_answers(shelf: Library, query: str, expected: str) -> None:
+@pytest.mark.parametrize(("row", "expected"), _ROWS, ids=[row[0][:80] for row in _ROWS])
+def test_the_table_of_answers(shelf: Library, row: str, expected: str) -> None:
+    query = with_tokens(row, shelf)
     response = shelf.split(100).send(query)
     assert said(response) == expected
     unreadable = {"badVerb", "badArgument"}.intersection(response.codes)
@@ -46,13 +47,12 @@ def said(response: Response) -> str:
 
 def test_both_databases_answer_alike_page_by_page(either: Library) -> None:
     fill(either)
-    for query, expected in _ROWS:
+    for row, expected in _ROWS:
+        query = with_tokens(row, either)
         assert said(either.split(100).send(query)) == expected
-        pairs = dict(parse_qsl(query))
-        pages = list(either.pages(pairs.pop("verb"), **pairs))
-        assert (
-            " ".join([said(pages[0]).partition(" ")[0], *(str(n) for page in pages for n in numbers(page))]) == expected
-        )
+        pages = list(either.pages_of(query))
+        kind = pages[0].codes or [pages[0].kind]
+        assert " ".join([*kind, *(str(n) for page in pages for n in numbers(page))]) == expected
 
 
 @given(query=anything)

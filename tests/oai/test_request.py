@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -17,9 +16,9 @@ from repo_harvest.model import Window
 from repo_harvest.oai.answer import Errors
 from repo_harvest.oai.request import SYNTAX, VERBS, Arguments, ListRecords, decode, parse
 from tests.oai.strategies import anything, day_text, legal_arguments, moments, printable, second_text, unhurried
+from tests.oai.table import read_table
 
-_TABLE = (Path(__file__).parent / "requests.txt").read_text(encoding="utf-8")
-_ROWS = [tuple(line.split("  ->  ")) for line in _TABLE.splitlines() if line and not line.startswith("#")]
+_ROWS = read_table("requests.txt")
 
 
 def codes(arguments: Arguments) -> list[str]:
@@ -27,7 +26,7 @@ def codes(arguments: Arguments) -> list[str]:
     return [error.code for error in request.errors] if isinstance(request, Errors) else []
 
 
-@pytest.mark.parametrize(("query", "expected"), _ROWS, ids=[row[0] or "nothing" for row in _ROWS])
+@pytest.mark.parametrize(("query", "expected"), _ROWS, ids=[row[0][:80] or "nothing" for row in _ROWS])
 def test_the_table_of_requests(query: str, expected: str) -> None:
     request = parse(decode(query))
     said = " ".join(codes(decode(query))) if isinstance(request, Errors) else repr(request)
