@@ -15,7 +15,6 @@ import http.client
 import json
 import os
 import random
-import re
 import signal
 import socket
 import subprocess
@@ -24,22 +23,16 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tests.oai.wire import judged
 from tests.web.hostile import Attack, attack, collect
 from tests.web.http import Reply
+from tests.web.sockets import CURIOSITY, PATIENCE, Target, is_proper, read, wire
 from tests.web.verdict import judge
 
-PATIENCE = 10.0  # seconds for an answer to a proper request
-CURIOSITY = 0.3  # seconds for one to something that may well get none
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-TARGET = re.compile(rb"/[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*")  # what a URI may hold, and % in any place
-VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
-HOST = re.compile(rb"[A-Za-z0-9.:\[\]-]+")
 HONEST = b"GET /oai?verb=Identify HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
@@ -101,86 +94,11 @@ def bombard(target: Target, seed: str, many: int) -> int:
 # --- requests as a client library could send them ---
 
 
-class Target:
-    """A service, and one connection that is kept to it for as long as it lasts."""
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        assert parts.path == "/oai", "the path of the base URL must be /oai"
-        self.url, self.address = url, (parts.hostname or "", parts.port or 80)
-        self._kept: socket.socket | None = None
-
-    def connect(self) -> socket.socket:
-        """A new connection."""
-        return socket.create_connection(self.address, timeout=PATIENCE)
-
-    def ask(self, sent: Attack, *, fresh: bool = False) -> Reply:
-        """The reply; on the kept connection unless a fresh one is asked for. Raises OSError, HTTPException.
-
-        A kept connection may have been closed meanwhile, as after a body that the service did not read: then it is asked
-        once more on a new one, as every client does.
-        """
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            with suppress(ConnectionError):
-                return self._ask(kept, sent, keep=not fresh)
-        return self._ask(self.connect(), sent, keep=not fresh)
-
-    def _ask(self, connection: socket.socket, sent: Attack, *, keep: bool) -> Reply:
-        try:
-            connection.sendall(wire(sent))
-            reply, may_stay = read(connection, sent.method)
-        except BaseException:
-            connection.close()
-            raise
-        if keep and may_stay:
-            self._kept = connection
-        else:
-            connection.close()
-        return reply
-
-
-def wire(sent: Attack) -> bytes:
-    headers = dict(sent.headers)
-    lines = [b"%s %s HTTP/1.1" % (sent.method.encode(), sent.path + (b"?" + sent.query if sent.query else b""))]
-    lines += [] if "Host" in headers else [b"Host: localhost"]
-    lines += [name.encode() + b": " + value for name, value in headers.items()]
-    body = sent.body
-    if sent.length is not None:
-        lines.append(b"Content-Length: " + sent.length)
-    elif body:
-        lines.append(b"Transfer-Encoding: chunked")
-        body = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (body[:7], body[7:]) if piece) + b"0\r\n\r\n"
-    return b"\r\n".join([*lines, b"", b""]) + body
-
-
-def read(connection: socket.socket, method: str = "GET") -> tuple[Reply, bool]:
-    """One reply, and whether the connection may be used again; nothing behind the reply is lost on a kept connection."""
-    response = http.client.HTTPResponse(connection, method=method)
-    response.begin()
-    body = response.read()
-    headers = {name.title().replace("Etag", "ETag"): value for name, value in response.getheaders()}
-    return Reply(response.status, headers, body), not response.will_close
-
-
-def is_proper(sent: Attack) -> bool:
-    """Whether HTTP itself lets this be sent, so that a service owes it an answer of its own."""
-    headers = dict(sent.headers)
-    return (
-        TOKEN.fullmatch(sent.method) is not None
-        and TARGET.fullmatch(sent.path + b"?" + sent.query) is not None
-        and len(sent.path) + len(sent.query) < 60_000
-        and all(VALUE.fullmatch(value) for value in headers.values())
-        and HOST.fullmatch(headers.get("Host", b"localhost")) is not None
-        and sent.length in {None, str(len(sent.body)).encode()}
-    )
-
-
 def proper(target: Target, sent: Attack, base_url: str, tally: Tally, number: int) -> None:
     """Send what tests/web/hostile.py makes; some of it turns out not to be HTTP once it is written down."""
     told, is_due = f"request {number}: {wire(sent)[:300]!r}", is_proper(sent)
     try:
-        reply = target.ask(sent, fresh=not is_due)
+        reply = target.ask(sent)
     except (OSError, http.client.HTTPException) as error:
         is_cut = len(sent.body) > 65_536 and isinstance(error, ConnectionError)  # refused while it was still being sent
         tally.note(sent.kind, "none", "" if is_cut or not is_due else f"{told}: {error!r}")
