@@ -16,7 +16,7 @@ from repo_harvest.check.client import Ask, Asked, Pairs
 from repo_harvest.source.exchange import Reply
 from tests.check.endpoint import BASE_URL
 
-__all__ = ["FAULTS", "Planted", "refusal"]
+__all__ = ["FAULTS", "Planted", "as_asked", "refusal"]
 
 Plant = Callable[[Ask], Ask]
 
@@ -39,7 +39,7 @@ def _query(change: Callable[[dict[str, str]], dict[str, str]]) -> Plant:
             changed = change(dict(given))
             if changed == given or len(asked.pairs) != len(given):
                 return ask(asked)
-            return _as_asked(ask(_get(tuple(changed.items()))), asked)
+            return as_asked(ask(_get(tuple(changed.items()))), asked)
 
         return asking
 
@@ -80,7 +80,7 @@ def _get(pairs: Pairs) -> Asked:
     return Asked.get(BASE_URL, pairs)
 
 
-def _as_asked(reply: Reply, asked: Asked) -> Reply:
+def as_asked(reply: Reply, asked: Asked) -> Reply:
     """The request element as if the arguments had been understood: the fault is to show in the list alone."""
     names = "".join(f' {name}="{value}"' for name, value in asked.pairs)
     text = reply.content.decode()
@@ -95,7 +95,7 @@ def refusal(asked: Asked, ask: Ask, code: str) -> Reply:
     text = re.sub(r'<error code="\w+">[^<]*', f'<error code="{code}">planted', reply.content.decode())
     if code == "badArgument":
         text = re.sub(r"<request[^>]*>", "<request>", text)
-    return _as_asked(replace(reply, content=text.encode()), asked)
+    return as_asked(replace(reply, content=text.encode()), asked)
 
 
 def _moved(text: str, seconds: int) -> str:
@@ -165,7 +165,7 @@ def _unsigned(ask: Ask) -> Ask:
         pairs = tuple((n, v[: -len(_PAD)] if n == "resumptionToken" else v) for n, v in asked.pairs)
         reply = ask(_get(pairs) if pairs != asked.pairs else asked)
         if pairs != asked.pairs:
-            reply = _as_asked(reply, asked)
+            reply = as_asked(reply, asked)
         text = re.sub(r"(<resumptionToken[^>]*>)([^<]+)", rf"\1\2{_PAD}", reply.content.decode())
         return replace(reply, content=text.encode())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,7 +16,7 @@ from repo_harvest.source.exchange import Reply
 from repo_harvest.store.engine import open_engine
 from tests.check.conftest import Honest
 from tests.check.endpoint import BASE_URL, failed, judge, valid
-from tests.check.faults import refusal
+from tests.check.faults import as_asked, refusal
 from tests.oai.library import Library
 from tests.store.kit import Wanted
 
@@ -100,6 +101,46 @@ def test_a_repository_that_says_nothing_of_its_lists(honest: Honest) -> None:
     assert failed(report) == set()
     assert status(report, "list.cursor") is Status.NOT_APPLICABLE
     assert report.base_url == BASE_URL
+
+
+def of_places(honest: Honest, write: Callable[[int], str]) -> Ask:
+    """Our endpoint with tokens that anyone can read: which list it is, and how many entries were delivered."""
+    lists: list[str] = []
+
+    def places(query: str) -> dict[str, str]:
+        """What each place in this list is called, and our own token for it."""
+        pages = honest.library.split(1).pages_of(query)
+        tokens = [page.resumption.token for page in pages if page.resumption is not None and page.resumption.token]
+        return {f"{lists.index(query)}.{write(number)}": token for number, token in enumerate(tokens, 1)}
+
+    def asking(asked: Asked) -> Reply:
+        known = {name: token for query in lists for name, token in places(query).items()}
+        verb = dict(asked.pairs).get("verb", "")
+        of_verb = {name: token for name, token in known.items() if lists[int(name[0])].startswith(f"verb={verb}&")}
+        pairs = tuple((n, of_verb.get(v, "x") if n == "resumptionToken" else v) for n, v in asked.pairs)
+        reply = honest.ask(asked)
+        if pairs != asked.pairs:
+            reply = as_asked(honest.ask(replace(asked, url=f"{BASE_URL}?{urlencode(pairs)}", pairs=pairs)), asked)
+        found = re.search(r'cursor="(\d+)">([^<]+)</resumptionToken>', reply.content.decode())
+        if found is None:
+            return reply
+        if pairs == asked.pairs and urlencode(pairs) not in lists:
+            lists.append(urlencode(pairs))
+        query = urlencode(pairs) if pairs == asked.pairs else lists[int(dict(asked.pairs)["resumptionToken"][0])]
+        (name,) = [name for name, token in places(query).items() if token == found[2]]
+        return replace(reply, content=reply.content.replace(found[2].encode(), name.encode()))
+
+    return asking
+
+
+@pytest.mark.parametrize("write", [str, "i".__mul__], ids=["numbers", "strokes"])
+def test_tokens_that_can_be_changed_into_others_of_the_same_repository(
+    honest: Honest, write: Callable[[int], str]
+) -> None:
+    """The protocol leaves to the repository what tokens look like: another one that it would give is not a wrong one."""
+    report = judge(valid(of_places(honest, write)), wall=honest.wall)
+    assert failed(report) == set()
+    assert {status(report, name) for name in ("token.altered", "token.truncated", "token.again")} == {Status.PASSED}
 
 
 def test_what_changes_during_the_run_is_not_held_against_it(new: Honest) -> None:

@@ -104,7 +104,7 @@ def _complete(case: Case) -> Iterator[Fault]:
 
 
 def _hierarchy(case: Case) -> Iterator[Fault]:
-    """Section 2.7.2: a set includes the sets below it."""
+    """Section 2.6: asked for a set, a repository gives what is in the sets below it too."""
     nested = [spec for spec in _nested(case) if ":" in spec]
     if not nested:
         raise NotApplicable("no set with records lies below another")
@@ -206,7 +206,7 @@ _ROWS = (
         "sets.hierarchy",
         "A set includes those below it",
         Level.MUST,
-        "2.7.2",
+        "2.6",
         "Asking for a has to give a:b as well.",
         _hierarchy,
     ),

@@ -1,4 +1,9 @@
-"""resumptionTokens: given back as they are they work, again and again; anything else is refused (section 3.5, 3.6)."""
+"""resumptionTokens: given back as they are they work, again and again; anything else is refused (section 3.5, 3.6).
+
+What a token looks like is the repository's affair (section 3.5). Tokens that show a number may therefore be changed into
+others of the same repository, which give other pages, and that is no fault. A token that was changed and gives the same page
+all the same is none that the repository makes: it does not look at all of what it gets.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from collections.abc import Callable, Iterator
 from repo_harvest.check.case import Case, fault
 from repo_harvest.check.groups.kit import expected, resumable, short
 from repo_harvest.check.outcome import Fault, Level, NotApplicable
+from repo_harvest.check.reading import Answer
 from repo_harvest.check.rule import Check
 
 __all__ = ["CHECKS"]
@@ -27,12 +33,17 @@ def _junk(verb: str, *codes: str) -> Callable[[Case], Iterator[Fault]]:
 
 def _altered(case: Case) -> Iterator[Fault]:
     """One character at several places, exchanged for another of its kind; what is refused, and how, is not judged."""
-    first, token = resumable(case)
+    _, token = resumable(case)
+    page = case.ask("ListIdentifiers", resumptionToken=token)
     for place in sorted({len(token) * part // 6 for part in range(6)}):
         other = token[:place] + _another(token[place]) + token[place + 1 :]
         answer = case.ask("ListIdentifiers", resumptionToken=other)
-        if not answer.fault and not answer.errors and other != first.token:
-            yield fault(f"a token that was never given, with character {place + 1} altered, was accepted", answer)
+        if _is_same(answer, page):
+            yield fault(f"a token with character {place + 1} altered gives the page of the right one", answer)
+
+
+def _is_same(answer: Answer, page: Answer) -> bool:
+    return not answer.fault and not answer.errors and answer.heads == page.heads
 
 
 def _another(character: str) -> str:
@@ -47,13 +58,14 @@ def _another(character: str) -> str:
 
 def _truncated(case: Case) -> Iterator[Fault]:
     _, token = resumable(case)
+    page = case.ask("ListIdentifiers", resumptionToken=token)
     for cut in (token[: len(token) // 2], token[:-1]):
         if not cut:
             continue
         answer = case.ask("ListIdentifiers", resumptionToken=cut)
-        if not answer.fault and not answer.errors:
-            yield fault("a token that was cut off was accepted", answer)
-        elif answer.fault or "badResumptionToken" not in answer.codes:
+        if _is_same(answer, page):
+            yield fault("a token that was cut off gives the page of the whole one", answer)
+        elif answer.fault or answer.errors:
             yield from expected(answer, "badResumptionToken", "badArgument")
 
 
