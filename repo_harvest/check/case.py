@@ -105,7 +105,7 @@ class Case:
 
     def heads(self, *, pages: int | None = 5, **arguments: str) -> Walk:
         """The headers of a window of what is judged: of its prefix, and its set unless another is named."""
-        given = {"metadataPrefix": self.prefix, **self._scope, **arguments}
+        given = {"metadataPrefix": self.prefix, **self.scope, **arguments}
         return self.list("ListIdentifiers", pages=pages, **given)
 
     # --- what is known ---
@@ -140,7 +140,7 @@ class Case:
     def records(self) -> Walk:
         """The list of records, as far as it was walked."""
         pages = self.client.limits.pages
-        return self.list("ListRecords", pages=pages, metadataPrefix=self.prefix, **self._scope)
+        return self.list("ListRecords", pages=pages, metadataPrefix=self.prefix, **self.scope)
 
     @remembered
     def sets(self) -> Walk:
@@ -179,7 +179,8 @@ class Case:
         return tuple(sorted(settled, key=lambda pair: pair[1]))
 
     @property
-    def _scope(self) -> dict[str, str]:
+    def scope(self) -> dict[str, str]:
+        """The set that is judged, as an argument; nothing where all sets are."""
         return {"set": self.options.set_spec} if self.options.set_spec else {}
 
 

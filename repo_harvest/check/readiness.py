@@ -142,7 +142,8 @@ def _deletions(case: Case, known: Mapping[str, Result]) -> Found:
     wrong = [name for name, result in known.items() if name.startswith("deleted.") and result.status is Status.FAILED]
     if wrong:
         return State.NOT_MET, f"deletedRecord is {policy}, but: {', '.join(wrong)}"
-    return State.MET, f"deletedRecord is {policy}"
+    unseen = known["deleted.bare"].status is Status.NOT_APPLICABLE if "deleted.bare" in known else False
+    return State.MET, f"deletedRecord is {policy}{', and no deleted record was seen' if unseen else ''}"
 
 
 def _pages(case: Case, _known: Mapping[str, Result]) -> Found:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
 
 from repo_harvest.check import stamps
 from repo_harvest.check.case import Case, fault
-from repo_harvest.check.groups.kit import named, resumable, unmoved
+from repo_harvest.check.groups.kit import compared, named, resumable, unmoved
 from repo_harvest.check.outcome import CouldNot, Fault, Level, NotApplicable
 from repo_harvest.check.reading import Head
 from repo_harvest.check.rule import Check
 from repo_harvest.check.walk import End, PageSeen, Walk
 
 __all__ = ["CHECKS"]
+
+_LOOKED_FOR = 4  # records that one list was not seen to hold
+_NARROW = 3  # pages of a window around one of them
 
 
 def _walks(case: Case) -> Iterator[tuple[str, Walk]]:
@@ -58,7 +61,7 @@ def _once(case: Case) -> Iterator[Fault]:
 
 
 def _agree(case: Case) -> Iterator[Fault]:
-    """Where both lists were seen to their end, they hold the same; else what both hold is the same."""
+    """Lists that were seen to their end hold the same. Of others, what both hold is the same; what one lacks is looked for."""
     headers = {head.identifier: head for head in _settled(case, case.headers)}
     records = {head.identifier: head for head in _settled(case, case.records)}
     if case.headers.complete and case.records.complete:
@@ -77,6 +80,25 @@ def _agree(case: Case) -> Iterator[Fault]:
     if unlike:
         example = f"ListIdentifiers says {_words(headers[unlike[0]])}, ListRecords {_words(records[unlike[0]])}"
         yield fault(f"headers differ between the lists: {named(unlike)}; {example}", case.records.first)
+    if not (case.headers.complete and case.records.complete):
+        yield from _left_out(
+            case, "ListRecords", "ListIdentifiers", (h for n, h in headers.items() if n not in records)
+        )
+        yield from _left_out(
+            case, "ListIdentifiers", "ListRecords", (h for n, h in records.items() if n not in headers)
+        )
+
+
+def _left_out(case: Case, verb: str, other: str, heads: Iterable[Head]) -> Iterator[Fault]:
+    """A few of the headers that one list was not seen to hold: in a window of their own, both lists hold them or neither."""
+    for head in islice(heads, _LOOKED_FOR):
+        window = {"metadataPrefix": case.prefix, "from_": head.datestamp, "until": head.datestamp, **case.scope}
+        try:
+            lacks, holds = (case.list(one, pages=_NARROW, **window) for one in (verb, other))
+        except CouldNot:  # whether windows are answered is for other checks
+            return
+        if lacks.complete and head in holds.heads:
+            yield from compared(case, [head], lacks, f"{verb} lacks a record that {other} lists")
 
 
 def _settled(case: Case, seen: Walk) -> Iterator[Head]:
