@@ -9,14 +9,14 @@ from sqlalchemy import Engine, text
 
 from repo_harvest import formats
 from repo_harvest.model import Listed, Position, Record, Window
-from repo_harvest.store.engine import reading
+from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.known import read_known
 from repo_harvest.store.plan import ItemEdit, Plan
 from repo_harvest.store.publish import publish
-from repo_harvest.store.tables import metadata
+from repo_harvest.store.tables import feed_clock, metadata
 
-__all__ = ["Clock", "Wanted", "dump", "publish_state", "walk"]
+__all__ = ["Clock", "Wanted", "dump", "empty", "publish_state", "walk"]
 
 
 @dataclass
@@ -78,6 +78,18 @@ def walk(engine: Engine, window: Window, page_size: int, now: float) -> list[Lis
             return rows
         rows += [Listed._make(row) for row in page]
         after = Position(rows[-1].datestamp, rows[-1].id)
+
+
+def empty(engine: Engine, *, sealed: int) -> None:
+    """Leave nothing in any table but who we are, and set the watermark: as new, and far sooner than a new database."""
+    filled = [table for table in reversed(metadata.sorted_tables) if table.name not in {"feed_clock", "secrets"}]
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(table.name for table in filled)} RESTART IDENTITY"))
+        else:
+            for table in filled:
+                connection.execute(table.delete())
+        connection.execute(feed_clock.update().values(sealed=sealed))
 
 
 def dump(engine: Engine, *, without: Iterable[str] = ()) -> dict[str, list[tuple[object, ...]]]:
