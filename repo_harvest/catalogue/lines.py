@@ -53,7 +53,11 @@ _OTHER_WORDS = {
 }
 
 _SET_SPEC = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(?::[A-Za-z0-9\-_.!~*'()]+)*")  # OAI-PMH.xsd, setSpecType
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")  # a URI (RFC 3986)
+_URI = r"(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
+_IDENTIFIER = re.compile(  # a URI (RFC 3986) that OAI-PMH.xsd and a request for the record take too
+    r"[A-Za-z][A-Za-z0-9+.-]*:(?=.)(?:(?!//)|//[A-Za-z0-9._~-]*(?::[0-9]{1,5})?(?![^/?#]))" + rf"{_URI}*(?:#{_URI}*)?"
+)
+_LONGEST_IDENTIFIER = 2000  # the longest that a request may hold
 _DATESTAMP = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}):([0-9]{2})Z)?")
 
 
@@ -149,6 +153,8 @@ def _imported(record: Record, about: dict[str, object], cleaned: int, where: str
     identifier = _one(about.get("identifier"), "identifier", where, numbers=False)
     if identifier and not _IDENTIFIER.fullmatch(identifier):
         raise BadImport(f"{where}: identifier: '{identifier}' is no URI such as oai:repository.example:1")
+    if identifier and len(identifier) > _LONGEST_IDENTIFIER:
+        raise BadImport(f"{where}: identifier: is longer than {_LONGEST_IDENTIFIER} characters")
     datestamp = _one(about.get("datestamp"), "datestamp", where, numbers=False)
     return Imported(
         record=record,

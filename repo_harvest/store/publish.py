@@ -54,8 +54,8 @@ def publish(engine: Engine, plan: Plan, *, clock: Callable[[], float], header_xm
             _write_items(connection, moving, datestamp)
             ids = _item_ids(connection, moving)
             _write_merges(connection, moving, ids)
-            _write_renditions(connection, moving, ids, datestamp, header_xml)
-            _write_memberships(connection, moving, ids, set_ids, datestamp, header_xml)
+            shown = _write_renditions(connection, moving, ids, datestamp, header_xml)
+            _write_memberships(connection, moving, ids, set_ids, datestamp, header_xml, shown)
             connection.execute(update(feed_clock).values(sealed=datestamp))
         _write_quiet(connection, plan)
     return datestamp
@@ -141,8 +141,11 @@ def _write_merges(connection: Connection, moving: Sequence[ItemEdit], ids: Mappi
 
 def _write_renditions(
     connection: Connection, moving: Sequence[ItemEdit], ids: Mapping[str, int], datestamp: int, header_xml: HeaderXml
-) -> None:
-    """One row for each format an item has or ever had; without metadata where the record is deleted."""
+) -> frozenset[int]:
+    """One row for each format an item has or ever had; without metadata where the record is deleted.
+
+    Returns the ids of those that had any before: the others no harvester has ever been shown.
+    """
     had = _had_prefixes(connection, [edit.id for edit in moving if edit.id is not None])
     rows: _Rows = []
     for edit in moving:
@@ -161,6 +164,7 @@ def _write_renditions(
         )
     if rows:
         connection.execute(insert(renditions), rows)
+    return frozenset(had)
 
 
 def _had_prefixes(connection: Connection, item_ids: Sequence[int]) -> dict[int, set[str]]:
@@ -179,10 +183,15 @@ def _write_memberships(
     set_ids: Mapping[str, int],
     datestamp: int,
     header_xml: HeaderXml,
+    shown: frozenset[int],
 ) -> None:
-    """Members move with their item; one that left keeps a deleted header in the set it left, at the moment it left."""
+    """Members move with their item; one that left keeps a deleted header in the set it left, at the moment it left.
+
+    One that was never shown leaves no header: it would come up at that moment, long answered, once the item is live.
+    """
     before = _memberships_before(connection, [edit.id for edit in moving if edit.id is not None])
     rows: _Rows = []
+    gone: _Rows = []
     for edit in moving:
         item_id = ids[edit.identifier]
         inside = set_closure(edit.sets)
@@ -191,15 +200,16 @@ def _write_memberships(
             for spec in sorted(inside)
         ]
         for set_id, (spec, left) in before.get(item_id, {}).items():
-            if spec in inside or left:
+            if left and spec not in inside:
+                continue
+            gone.append({"item": item_id, "set": set_id})
+            if spec in inside or item_id not in shown:
                 continue
             header = Header(identifier=edit.identifier, datestamp=datestamp, sets=(spec,), deleted=True)
             rows.append({"set_id": set_id, "item_id": item_id, "datestamp": datestamp, "header": header_xml(header)})
-    if before:
-        gone = [{"item": row["item_id"], "set": row["set_id"]} for row in rows if row["item_id"] in before]
+    if gone:
         here = (memberships.c.item_id == bindparam("item")) & (memberships.c.set_id == bindparam("set"))
-        if gone:
-            connection.execute(delete(memberships).where(here), gone)
+        connection.execute(delete(memberships).where(here), gone)
     if rows:
         connection.execute(insert(memberships), rows)
 

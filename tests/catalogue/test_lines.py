@@ -7,13 +7,15 @@ from dataclasses import fields
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from repo_harvest.catalogue import Imported, clean, from_line, to_line
-from repo_harvest.catalogue.lines import ELEMENTS
+from repo_harvest.catalogue.lines import _IDENTIFIER, ELEMENTS
 from repo_harvest.errors import BadImport
-from repo_harvest.model import Record
+from repo_harvest.formats import header, validate_response
+from repo_harvest.model import Header, Record
+from repo_harvest.oai.request import SYNTAX
 
 WHERE = "a.jsonl line 7"
 FIELDS = [field.name for field in fields(Record)]
@@ -111,6 +113,19 @@ def test_a_datestamp_is_a_second_or_a_day(text: str, seconds: int) -> None:
     assert read({"title": "A", "datestamp": text}).datestamp == seconds
 
 
+@given(identifier=st.from_regex(_IDENTIFIER, fullmatch=True))
+@example("oai:x:#")
+@example("http://x.org:80?a#b")
+def test_an_identifier_that_is_imported_can_be_asked_for_and_served(identifier: str) -> None:
+    assert SYNTAX["identifier"].pattern.fullmatch(identifier)
+    listed = header(Header(identifier=identifier, datestamp=0, sets=(), deleted=False)).decode()
+    answer = (
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2021-03-04T05:06:07Z</responseDate>'
+        f"<request>http://x.org/oai</request><ListIdentifiers>{listed}</ListIdentifiers></OAI-PMH>"
+    )
+    assert validate_response(answer.encode()) == ()
+
+
 def test_a_deleted_line_needs_no_record() -> None:
     imported = read({"identifier": "oai:example.org:1", "deleted": True, "datestamp": "2021-03-04"})
     assert (imported.deleted, imported.record) == (True, Record())
@@ -141,6 +156,10 @@ def test_a_deleted_line_needs_no_record() -> None:
         ({"title": "A", "sets": ["a", "b:"]}, "sets: 'b:' is no setSpec; use letters, figures and -_.!~*'() between colons"),
         ({"title": "A", "identifier": "1"}, "identifier: '1' is no URI such as oai:repository.example:1"),
         ({"title": "A", "identifier": "oai:x:é"}, "identifier: 'oai:x:é' is no URI such as oai:repository.example:1"),
+        ({"title": "A", "identifier": "oai:x:[1]"}, "identifier: 'oai:x:[1]' is no URI such as oai:repository.example:1"),
+        ({"title": "A", "identifier": "oai:x:100%"}, "identifier: 'oai:x:100%' is no URI such as oai:repository.example:1"),
+        ({"title": "A", "identifier": "oai:x:1#2#3"}, "identifier: 'oai:x:1#2#3' is no URI such as oai:repository.example:1"),
+        ({"title": "A", "identifier": "oai:x:" + "1" * 1995}, "identifier: is longer than 2000 characters"),
         ({"title": "A", "datestamp": "2021-02-30"}, "datestamp: '2021-02-30' is no date that exists"),
         ({"title": "A", "datestamp": "2021-03-04T05:06:07"},
          "datestamp: '2021-03-04T05:06:07' is not UTC such as 2021-03-04T05:06:07Z or 2021-03-04"),

@@ -40,11 +40,7 @@ class Stage:
         return library
 
     def publish(self, wanted: Mapping[int, Wanted], *, skew: float = 0) -> int | None:
-        """Publish some edits by a clock that is wrong by some seconds; returns the datestamp of what moved.
-
-        What never was there cannot be deleted: no run publishes such an edit, and it is left out.
-        """
-        wanted = {number: want for number, want in wanted.items() if number in self.truth.items or not want.deleted}
+        """Publish some edits by a clock that is wrong by some seconds; returns the datestamp of what moved."""
         differing = self.truth.differing(wanted)
         clock = Clock(self.clock.now + skew)
         datestamp = publish_state(self.engine, {oai(number): want for number, want in wanted.items()}, clock)

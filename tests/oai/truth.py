@@ -42,6 +42,7 @@ class _Item:
     place: int
     want: Wanted
     datestamp: int
+    was_live: bool
     left: dict[str, int] = field(default_factory=dict)
     """Each set that it left, and when."""
 
@@ -73,17 +74,21 @@ class Truth:
             item = self.items.get(number)
             self.has_sets = self.has_sets or bool(want.sets)
             if item is None:
-                self.items[number] = _Item(len(self.items), want, datestamp)
+                self.items[number] = _Item(len(self.items), want, datestamp, not want.deleted)
                 continue
             before, after = _closure(item.want.sets), _closure(want.sets)
             item.left = {spec: when for spec, when in item.left.items() if spec not in after}
-            item.left |= dict.fromkeys(before - after, datestamp)
+            if item.was_live:
+                item.left |= dict.fromkeys(before - after, datestamp)
             item.want, item.datestamp = want, datestamp
+            item.was_live = item.was_live or not want.deleted
 
     def rows(self, *, scope: str | None = None, since: int | None = None, until: int | None = None) -> list[Row]:
-        """The whole list of a window, its bounds inclusive."""
+        """The whole list of a window, its bounds inclusive; what never was a record is in none."""
         found = []
         for number, item in self.items.items():
+            if not item.was_live:
+                continue
             title = None if item.want.deleted else item.want.title
             if scope is None or scope in _closure(item.want.sets):
                 found.append(Row(item.datestamp, item.place, oai(number), title))

@@ -194,3 +194,14 @@ def test_a_held_clock_is_answered_from_the_older_watermark(engine: Engine) -> No
             assert snapshot.sealed == int(clock.now)
     with feed.snapshot(clock.now + 500) as snapshot:
         assert snapshot.sealed == int(clock.now) + 499
+
+
+def test_who_was_never_shown_leaves_no_header_in_the_set_it_left(engine: Engine) -> None:
+    """Found by the law of harvesters: the header came up when the item went live, in a second long answered."""
+    clock = Clock()
+    publish_state(engine, {"oai:x.org:1": Wanted("One", ("a",), deleted=True)}, clock)
+    publish_state(engine, {"oai:x.org:1": Wanted("One", deleted=True)}, clock)
+    answered = sealed(engine)
+    live = publish_state(engine, {"oai:x.org:1": Wanted("One")}, clock)
+    assert walk(engine, Window(prefix="oai_dc", set_spec="a", until=answered), 10, clock.now) == []
+    assert [row.datestamp for row in walk(engine, ALL, 10, clock.now)] == [live]
