@@ -5,24 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from repo_harvest import __version__
-from repo_harvest.cli.check import check_command
 from repo_harvest.cli.context import DEFAULT_CONFIG, Context
-from repo_harvest.cli.harvesters import harvesters_command
-from repo_harvest.cli.lines import export_command, import_command
-from repo_harvest.cli.look import inspect_command, show_command, status_command, validate_command
-from repo_harvest.cli.service import (
-    ingest_command,
-    init_command,
-    maintenance_command,
-    schedule_command,
-    serve_command,
-    up_command,
-)
 from repo_harvest.errors import HarvestError
 
 __all__ = ["main", "repo_harvest"]
@@ -30,7 +19,43 @@ __all__ = ["main", "repo_harvest"]
 _INTERRUPTED = 130  # what a shell says of a program that Ctrl+C ended
 
 
-@click.group(name="repo-harvest", context_settings={"help_option_names": ["-h", "--help"]})
+_COMMANDS = {
+    "up": "service",
+    "init": "service",
+    "ingest": "service",
+    "inspect": "look",
+    "serve": "service",
+    "schedule": "service",
+    "validate": "look",
+    "check": "check",
+    "show": "look",
+    "status": "look",
+    "import": "lines",
+    "export": "lines",
+    "harvesters": "harvesters",
+    "maintenance": "service",
+}
+"""Each command and the module of this room that holds it: a run loads the one it needs, which saves most of a start."""
+
+
+class _Commands(click.Group):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"repo_harvest.cli.{_COMMANDS[cmd_name]}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(name="repo-harvest", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     "config",
@@ -51,25 +76,6 @@ def repo_harvest(context: click.Context, config: Path | None, verbose: bool) -> 
     )
     context.obj = Context(config=config, environ=dict(os.environ))
     context.call_on_close(context.obj.close)
-
-
-for _command in (
-    up_command,
-    init_command,
-    ingest_command,
-    inspect_command,
-    serve_command,
-    schedule_command,
-    validate_command,
-    check_command,
-    show_command,
-    status_command,
-    import_command,
-    export_command,
-    harvesters_command,
-    maintenance_command,
-):
-    repo_harvest.add_command(_command)
 
 
 def main() -> None:
