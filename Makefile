@@ -3,6 +3,7 @@
 #
 # Both work in .venv, which they make, and fill with exactly the packages (by hash) that requirements/ lists.
 # What was installed is remembered by the content of those files, so that a second run installs nothing.
+# The tests also run harvesters that are not in Python: make test installs what requirements/debian.txt names.
 
 PYTHON ?= python3
 CONFIG ?= config/demo.toml
@@ -11,30 +12,34 @@ UPGRADE ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-NPM := npm --silent --no-audit --no-fund --no-update-notifier
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate $(UPGRADE) pyproject.toml requirements/build.in
+NPM := npm --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --loglevel=error
+# Leaves out of npm's lock what is for people and holds addresses.
+BARE = const fs = require("fs"), file = "npm-shrinkwrap.json", told = ["funding", "deprecated"]; fs.writeFileSync(file, \
+	JSON.stringify(JSON.parse(fs.readFileSync(file)), (key, value) => told.includes(key) ? undefined : value, 2) + "\n")
 
 # Names of stamps: one for this Python in this folder, one for each list of requirements.
 sum = $(shell { $(1); } 2>&1 | cksum | cut -d " " -f 1)
 MADE := $(VENV)/made-$(call sum,pwd; $(PYTHON) -c 'import sys; print(sys.version + sys.base_prefix)')
 RUN := $(VENV)/ready-run-$(call sum,cat requirements/run.txt pyproject.toml)
-TEST := $(VENV)/ready-test-$(call sum,cat requirements/*.txt requirements/debian.sh requirements/node/* pyproject.toml)
+TEST := $(VENV)/ready-test-$(call sum,cat requirements/run.txt requirements/test.txt pyproject.toml)
+NODE := $(VENV)/node/ready-$(call sum,cat requirements/node/*.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test lock clean
+.PHONY: help up test debian lock clean
 
 help:
 	@echo "make up      run the demonstration; CONFIG=FILE for another config file, PYTHON=python3.12 for another Python"
 	@echo "make test    check style, types and imports, and run every test"
-	@echo "make lock    write the lists of requirements anew, with uv and npm; UPGRADE=--upgrade for newer versions"
+	@echo "make lock    write the locks in requirements/ anew, with uv and npm; UPGRADE=--upgrade for newer versions"
 	@echo "make clean   remove .venv and caches; var/, where the records are, stays"
 
 up: $(RUN)
 	@exec $(BIN)/repo-harvest --config "$(CONFIG)" up
 
-test: $(TEST)
+test: debian $(TEST) $(NODE)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
@@ -45,20 +50,46 @@ test: $(TEST)
 define install
 	@echo "Installing into $(VENV) what requirements/$(1).txt lists; this takes a minute the first time"
 	@rm -f $(VENV)/ready-*
-	@$(PIP) install --require-hashes --requirement requirements/$(1).txt \
+	@$(2) $(PIP) install --require-hashes --requirement requirements/$(1).txt \
 		&& $(PIP) install --no-deps --no-build-isolation --editable . \
 		|| { echo "Not installed, for the reason above. Packages come from PyPI, or the mirror that pip is set up for." >&2; exit 1; }
 endef
+
+# One package of the list, before the others. pyoai is published as source only: the setuptools of the list builds it.
+first = sed -n '/^$(1)==/,/[^\]$$/p' requirements/test.txt \
+	| $(PIP) install --require-hashes --no-deps --no-build-isolation --use-pep517 --requirement /dev/stdin &&
 
 $(RUN): $(MADE)
 	$(call install,run)
 	@touch $@
 
 $(TEST): $(MADE)
-	@requirements/debian.sh
-	$(call install,test)
-	@mkdir -p $(VENV)/node && cp requirements/node/*.json $(VENV)/node/ && cd $(VENV)/node && $(NPM) ci --ignore-scripts
+	$(call install,test,$(call first,setuptools) $(call first,pyoai))
 	@touch $@ $(RUN)
+
+$(NODE): $(MADE) | debian
+	@echo "Installing into $(VENV)/node what requirements/node lists"
+	@rm -rf $(VENV)/node && mkdir $(VENV)/node && cp requirements/node/*.json $(VENV)/node
+	@cd $(VENV)/node && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null \
+		|| { echo "Not installed, for the reason above. Packages come from the registry that npm is set up for." >&2; exit 1; }
+	@touch $@
+
+# A program of the same name does as well as the package: npm comes with Node.js from elsewhere too.
+debian:
+	@missing=; sudo=; \
+	for name in $$(sed 's/#.*//' requirements/debian.txt); do \
+		[ "$$(dpkg-query --show --showformat '$${db:Status-Status}' $$name 2>/dev/null)" = installed ] \
+			|| command -v $$name >/dev/null || missing="$$missing $$name"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	[ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	apt="$$sudo env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet -o DPkg::Lock::Timeout=300"; \
+	if command -v apt-get >/dev/null && command -v $${sudo:-env} >/dev/null; then \
+		echo "Installing$$missing, which the tests need"; \
+		$$apt update && $$apt install --yes --no-install-recommends $$missing >/dev/null && exit 0; \
+	fi; \
+	echo "The tests need Debian packages that are missing:$$missing" >&2; \
+	echo "On Debian and Ubuntu, as root: apt-get install$$missing" >&2; exit 1
 
 $(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -70,13 +101,13 @@ $(MADE):
 	@$(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
-# The requirements of the tests contain those of a run, in the same versions. No list says where packages come from.
+# The requirements of the tests contain those of a run, in the same versions.
 lock:
 	@command -v $(UV) >/dev/null || { echo "uv is needed: pip install uv, or name it: make lock UV=/path/to/uv" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is needed: it comes with Node.js" >&2; exit 1; }
 	$(COMPILE) --output-file requirements/run.txt
 	$(COMPILE) --extra postgres --group test --constraint requirements/run.txt --output-file requirements/test.txt
-	cd requirements/node && rm -f npm-shrinkwrap.json && $(NPM) install --package-lock-only --ignore-scripts \
-		--omit-lockfile-registry-resolved && node shrink.js package-lock.json npm-shrinkwrap.json && rm package-lock.json
+	cd requirements/node && $(NPM) $(if $(UPGRADE),update,install) && $(NPM) shrinkwrap && node -e '$(BARE)'
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -103,11 +103,23 @@ class PostgresqlDatabases:
 @pytest.fixture
 def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """Makes a new initialised database of a kind, `sqlite` or `postgresql`, and returns its URL."""
+    yield from _lend_databases(request, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def new_database_url_for_module(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """The same, of databases that last as long as the tests of a module."""
+    yield from _lend_databases(request, tmp_path_factory.mktemp("feeds"))
+
+
+def _lend_databases(request: pytest.FixtureRequest, folder: Path) -> Iterator[Callable[[str], str]]:
     lent: list[str] = []
 
     def make(kind: str) -> str:
         if kind == "sqlite":
-            path = tmp_path / f"feed-{uuid.uuid4().hex[:8]}.db"
+            path = folder / f"feed-{uuid.uuid4().hex[:8]}.db"
             shutil.copy(request.getfixturevalue("sqlite_template"), path)
             return f"sqlite:///{path}"
         lent.append(request.getfixturevalue("postgresql_databases").lend())

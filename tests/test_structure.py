@@ -57,33 +57,34 @@ def test_every_exception_to_the_checks_has_its_reason_on_its_line() -> None:
 
 
 def test_requirements_name_packages_and_hashes_and_no_addresses() -> None:
-    lists = sorted((ROOT / "requirements").glob("*.txt"))
-    assert [file.name for file in lists] == ["debian.txt", "run.txt", "test.txt"]
-    for file in lists[1:]:
-        for line in file.read_text(encoding="utf-8").splitlines():
+    folder = ROOT / "requirements"
+    lists = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    assert lists == {"build.in", "debian.txt", "node/npm-shrinkwrap.json", "node/package.json", "run.txt", "test.txt"}
+    for name in ("run.txt", "test.txt"):
+        for line in (folder / name).read_text(encoding="utf-8").splitlines():
             assert re.fullmatch(
                 r"[a-z0-9][a-z0-9._-]*(?:\[[a-z,]+\])?==[0-9][^\s/]*(?: ; [^/@]+)? \\| {4}--hash=sha256:[0-9a-f]{64}(?: \\)?",
                 line,
-            ), f"{file.name}: {line}"
+            ), f"{name}: {line}"
+    for line in (folder / "debian.txt").read_text(encoding="utf-8").splitlines():
+        assert re.fullmatch(r"#[^/@]*|[a-z0-9][a-z0-9+.-]+", line), line
 
 
-def test_the_lock_of_node_packages_names_versions_and_hashes_and_no_addresses() -> None:
+def test_the_lock_of_npm_has_a_hash_for_every_package_and_no_addresses() -> None:
     folder = ROOT / "requirements" / "node"
-    assert {file.name for file in folder.iterdir()} == {"package.json", "npm-shrinkwrap.json", "shrink.js"}
-    lock = json.loads((folder / "npm-shrinkwrap.json").read_text(encoding="utf-8"))
-    root = lock["packages"].pop("")
-    assert root["dependencies"] == json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
-    assert lock["packages"]
-    for name, entry in lock["packages"].items():
-        assert re.fullmatch(r"node_modules/[a-z0-9_.-]+(?:/node_modules/[a-z0-9_.-]+)*", name)
-        assert re.fullmatch(r"[0-9][0-9A-Za-z.-]*", entry["version"])
-        assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", entry["integrity"])
-        assert set(entry) <= {"version", "integrity", "dependencies"}
-
-
-def test_debian_packages_are_named_each_with_a_command_that_tells_whether_it_is_there() -> None:
-    lines = (ROOT / "requirements" / "debian.txt").read_text(encoding="utf-8").splitlines()
-    assert all(re.fullmatch(r"#.*|[a-z0-9][a-z0-9.+-]* +[a-z]+ [A-Za-z0-9 :-]+", line) for line in lines)
+    text = (folder / "npm-shrinkwrap.json").read_text(encoding="utf-8")
+    assert "//" not in re.sub(r'"sha512-[^"]+"', "", text)
+    lock = json.loads(text)
+    asked = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = lock["packages"]
+    assert packages.pop("")["dependencies"] == asked
+    assert {f"node_modules/{name}" for name in asked} <= packages.keys()
+    for name, package in packages.items():
+        assert re.fullmatch(r"(?:(?:^|/)node_modules/(?:@[a-z0-9.-]+/)?[a-z0-9._-]+)+", name), name
+        assert re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+[a-z0-9.-]*", package["version"]), name
+        assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", package["integrity"]), name
+        assert not package.keys() - {"version", "integrity", "license", "engines", "bin", "dependencies"}, name
+        assert all(re.fullmatch(r"[^/@:]+", wanted) for wanted in package.get("dependencies", {}).values()), name
 
 
 def pins(name: str) -> set[str]:

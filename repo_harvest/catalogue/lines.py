@@ -57,7 +57,7 @@ _URI = r"(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
 _IDENTIFIER = re.compile(  # a URI (RFC 3986) that OAI-PMH.xsd and a request for the record take too
     r"[A-Za-z][A-Za-z0-9+.-]*:(?=.)(?:(?!//)|//[A-Za-z0-9._~-]*(?::[0-9]{1,5})?(?![^/?#]))" + rf"{_URI}*(?:#{_URI}*)?"
 )
-_LONGEST_IDENTIFIER = 2000  # the longest that a request may hold
+_LONGEST_IDENTIFIER, _LONGEST_SET_SPEC = 2000, 1000  # the longest that a request may hold
 _DATESTAMP = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}):([0-9]{2})Z)?")
 
 
@@ -228,6 +228,8 @@ def _sets(value: object, where: str) -> tuple[str, ...]:
     for spec in specs:
         if not _SET_SPEC.fullmatch(spec):
             raise BadImport(f"{where}: sets: '{spec}' is no setSpec; use letters, figures and -_.!~*'() between colons")
+        if len(spec) > _LONGEST_SET_SPEC:
+            raise BadImport(f"{where}: sets: a setSpec is longer than {_LONGEST_SET_SPEC} characters")
     return tuple(dict.fromkeys(specs))
 
 

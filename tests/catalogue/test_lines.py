@@ -154,6 +154,7 @@ def test_a_deleted_line_needs_no_record() -> None:
         ({"title": "A", "id": ["1"]}, "id: expected a string, not a list"),
         ({"title": "A", "sets": "a b"}, "sets: 'a b' is no setSpec; use letters, figures and -_.!~*'() between colons"),
         ({"title": "A", "sets": ["a", "b:"]}, "sets: 'b:' is no setSpec; use letters, figures and -_.!~*'() between colons"),
+        ({"title": "A", "sets": ["a" * 1001]}, "sets: a setSpec is longer than 1000 characters"),
         ({"title": "A", "identifier": "1"}, "identifier: '1' is no URI such as oai:repository.example:1"),
         ({"title": "A", "identifier": "oai:x:é"}, "identifier: 'oai:x:é' is no URI such as oai:repository.example:1"),
         ({"title": "A", "identifier": "oai:x:[1]"}, "identifier: 'oai:x:[1]' is no URI such as oai:repository.example:1"),

@@ -11,7 +11,7 @@ from lxml import etree
 from sqlalchemy import Engine
 
 from repo_harvest.ingest import Press
-from repo_harvest.ingest.lines import import_file
+from repo_harvest.ingest.lines import import_file, migrate_file
 from repo_harvest.model import Outcome, Window
 from repo_harvest.store import ledger
 from tests.store.kit import Clock, walk
@@ -60,6 +60,16 @@ def test_an_updated_line_keeps_what_a_line_left_out_gave_the_item(lines: Lines) 
     lines.load(FIRST, SECOND)
     lines.load({**FIRST, "publisher": "SAGE"})
     assert lines.served() == [{"https://x.org/a", "https://x.org/b"}]
+
+
+def test_a_line_that_was_moved_here_is_updated_by_its_identifier(lines: Lines) -> None:
+    moved = {**LINE, "identifier": "oai:y.org:1", "datestamp": "2020-01-01"}
+    lines.path.write_text(json.dumps(moved), encoding="utf-8")
+    migrate_file(lines.path, lines.press)
+    lines.load({**moved, "title": "Another title altogether", "date": "1999", "identifiers": ["https://x.org/a"]})
+    assert lines.served() == [{"https://x.org/a"}]
+    lines.load({**moved, "deleted": True})
+    assert lines.served() == [None]
 
 
 def test_an_import_that_fails_says_so_in_the_ledger(lines: Lines, engine: Engine) -> None:
