@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine
 
 from repo_harvest.store.engine import open_engine
-from tests.conftest import PostgresqlDatabases
 from tests.oai.library import Library, fill
 
 
@@ -26,27 +25,6 @@ def library(new_database_url: Callable[[str], str]) -> Iterator[Library]:
 def either(engine: Engine) -> Library:
     """An empty library, on each kind of database in turn."""
     return Library(engine)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def arena(
-    request: pytest.FixtureRequest,
-    sqlite_template: Path,
-    postgresql_databases: PostgresqlDatabases,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Engine]:
-    """A database for laws, which empty it themselves before each example, on each kind in turn."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("arena") / "feed.db"
-        shutil.copy(sqlite_template, path)
-        url = f"sqlite:///{path}"
-    else:
-        url = postgresql_databases.lend()
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
-    if request.param == "postgresql":
-        postgresql_databases.take_back(url)
 
 
 @pytest.fixture(scope="session")

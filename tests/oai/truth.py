@@ -1,110 +1,119 @@
-"""What was published, told in plain Python from the edits alone: the list that pages and harvests are held against."""
+"""What was published, kept in plain Python: the list that the pages of any window have to add up to.
+
+It shares nothing with the feed: it has no clock, datestamps are the text that is served, and a bound is compared as the
+text that is sent. The rules are those of OAI-PMH 2.0 sections 2.5 to 2.7 and of the feed's own promises.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 
-from hypothesis import strategies as st
-
-from tests.oai.library import oai
+from repo_harvest.model import utc_text
+from tests.oai.wire import Head, Response
 from tests.store.kit import Wanted
 
-__all__ = ["NUMBERS", "SETS", "Row", "Truth", "edits"]
+__all__ = ["Asked", "Entry", "Truth", "entries"]
 
-NUMBERS = range(10)
-SETS: tuple[tuple[str, ...], ...] = ((), ("a",), ("a:b",), ("a:b", "c"), ("a:b:d",), ("c",))
-
-_wanted = st.builds(
-    Wanted,
-    title=st.sampled_from(["One", "Two", "Three"]),
-    sets=st.sampled_from(SETS),
-    deleted=st.sampled_from([False, False, False, True]),
-)
-edits = st.dictionaries(st.sampled_from(NUMBERS), _wanted, max_size=4)
-"""What some items shall be, by number: one publication."""
+_OAI = "{http://www.openarchives.org/OAI/2.0/}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
 
 
-@dataclass(frozen=True, order=True)
-class Row:
-    """One row of a list, in the order of lists: by datestamp, then by which item came first."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list; `title` is all there is of the metadata, `None` where there is none."""
 
-    datestamp: int
-    place: int
-    identifier: str = field(compare=False)
-    title: str | None = field(compare=False)
-    """`None` for a deleted record, and for one that left the set."""
+    head: Head
+    title: str | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.head.identifier, self.head.datestamp
 
 
-@dataclass
-class _Item:
-    place: int
-    want: Wanted
-    datestamp: int
-    was_live: bool
-    left: dict[str, int] = field(default_factory=dict)
-    """Each set that it left, and when."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A list as it is asked for; bounds are dates of either granularity."""
+
+    verb: str
+    set_spec: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        given = {"metadataPrefix": "oai_dc", "set": self.set_spec, "from": self.since, "until": self.until}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def holds(self, datestamp: str) -> bool:
+        """Both bounds include what they name: a day all of its seconds, a second itself (section 2.7.1)."""
+        return (self.since is None or datestamp[: len(self.since)] >= self.since) and (
+            self.until is None or datestamp[: len(self.until)] <= self.until
+        )
 
 
 @dataclass
 class Truth:
-    """Every item as it was published last."""
+    """Everything that was published, in the order in which items first were."""
 
-    items: dict[int, _Item] = field(default_factory=dict)
+    wanted: dict[str, Wanted] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
+    sets: set[str] = field(default_factory=set)
+    _shown: set[str] = field(default_factory=set)  # once there was a record of it, there is one for ever
+    _left: dict[str, dict[str, str]] = field(default_factory=dict)  # who left which set when
 
-    has_sets: bool = False
-    """Whether there ever was a set: sets stay."""
+    def differing(self, wanted: Mapping[str, Wanted]) -> dict[str, Wanted]:
+        """Those of which something that is served would change."""
+        return {name: want for name, want in wanted.items() if _served(self.wanted.get(name)) != _served(want)}
 
-    def copy(self) -> Truth:
-        """As it is now."""
-        return deepcopy(self)
+    def publish(self, wanted: Mapping[str, Wanted], datestamp: int | None) -> None:
+        """Take note of a publication and the datestamp it got."""
+        moved = self.differing(wanted)
+        assert (datestamp is None) == (not moved), "a datestamp moves if and only if what is served does"
+        if datestamp is None:
+            return
+        stamp = utc_text(datestamp)
+        for name, want in moved.items():
+            before, after = _around(self.wanted.get(name)), _around(want)
+            left = self._left.setdefault(name, {})
+            if name in self._shown:
+                left.update(dict.fromkeys(before - after, stamp))
+            for spec in after:
+                left.pop(spec, None)
+            self.sets |= after
+            self.wanted[name], self.stamps[name] = want, stamp
+            if not want.deleted:
+                self._shown.add(name)
 
-    def differing(self, wanted: Mapping[int, Wanted]) -> dict[int, Wanted]:
-        """What of these edits a harvester could see."""
-        return {number: want for number, want in wanted.items() if self._seen(number) != _shown(want)}
+    def list(self, asked: Asked) -> list[Entry]:
+        """The whole list, oldest datestamp first."""
+        entries = [entry for name in self.wanted if name in self._shown and (entry := self._entry(name, asked))]
+        return sorted(entries, key=lambda entry: entry.head.datestamp)
 
-    def _seen(self, number: int) -> object:
-        item = self.items.get(number)
-        return None if item is None else _shown(item.want)
-
-    def publish(self, wanted: Mapping[int, Wanted], datestamp: int) -> None:
-        """Note a publication that moved whatever of it differs to this datestamp."""
-        for number, want in self.differing(wanted).items():
-            item = self.items.get(number)
-            self.has_sets = self.has_sets or bool(want.sets)
-            if item is None:
-                self.items[number] = _Item(len(self.items), want, datestamp, not want.deleted)
-                continue
-            before, after = _closure(item.want.sets), _closure(want.sets)
-            item.left = {spec: when for spec, when in item.left.items() if spec not in after}
-            if item.was_live:
-                item.left |= dict.fromkeys(before - after, datestamp)
-            item.want, item.datestamp = want, datestamp
-            item.was_live = item.was_live or not want.deleted
-
-    def rows(self, *, scope: str | None = None, since: int | None = None, until: int | None = None) -> list[Row]:
-        """The whole list of a window, its bounds inclusive; what never was a record is in none."""
-        found = []
-        for number, item in self.items.items():
-            if not item.was_live:
-                continue
-            title = None if item.want.deleted else item.want.title
-            if scope is None or scope in _closure(item.want.sets):
-                found.append(Row(item.datestamp, item.place, oai(number), title))
-            elif scope in item.left:
-                found.append(Row(item.left[scope], item.place, oai(number), None))
-        return sorted(
-            row
-            for row in found
-            if (since is None or row.datestamp >= since) and (until is None or row.datestamp <= until)
-        )
+    def _entry(self, name: str, asked: Asked) -> Entry | None:
+        want, spec = self.wanted[name], asked.set_spec
+        head = Head(identifier=name, datestamp=self.stamps[name], sets=want.sets, deleted=want.deleted)
+        if spec is not None and spec not in _around(want):
+            if spec not in self._left[name]:
+                return None
+            head = Head(identifier=name, datestamp=self._left[name][spec], sets=(spec,), deleted=True)
+        if not asked.holds(head.datestamp):
+            return None
+        return Entry(head, None if head.deleted or asked.verb == "ListIdentifiers" else want.title)
 
 
-def _shown(want: Wanted) -> object:
-    return (want.deleted, frozenset(want.sets), None if want.deleted else want.title)
+def _served(want: Wanted | None) -> tuple[object, ...] | None:
+    return None if want is None else (want.deleted, want.sets, None if want.deleted else want.title)
 
 
-def _closure(specs: tuple[str, ...]) -> set[str]:
-    parts = [spec.split(":") for spec in specs]
-    return {":".join(part[:depth]) for part in parts for depth in range(1, len(part) + 1)}
+def _around(want: Wanted | None) -> set[str]:
+    """The sets that an item is in: those it names, and every set around one of these (section 2.6)."""
+    sets = () if want is None else want.sets
+    return {spec[:end] for spec in sets for end in range(1, len(spec) + 1) if f"{spec}:"[end] == ":"}
+
+
+def entries(response: Response) -> list[Entry]:
+    """What a page of headers or records lists."""
+    titles = [record.findtext(f".//{_DC}title") for record in response.root.iter(f"{_OAI}record")]
+    heads = response.heads
+    return [Entry(head, title) for head, title in zip(heads, titles or [None] * len(heads), strict=True)]

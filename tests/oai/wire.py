@@ -74,10 +74,6 @@ class Response:
         return [head.identifier for head in self.heads]
 
     @property
-    def titles(self) -> list[str]:
-        return [found.text or "" for found in self.root.iter("{http://purl.org/dc/elements/1.1/}title")]
-
-    @property
     def resumption(self) -> Resumption | None:
         element = self.payload.find(f"{_OAI}resumptionToken")
         if element is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, delete, text, update
 
 from repo_harvest import formats
 from repo_harvest.model import Listed, Position, Record, Window
@@ -14,9 +14,19 @@ from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.known import read_known
 from repo_harvest.store.plan import ItemEdit, Plan
 from repo_harvest.store.publish import publish
-from repo_harvest.store.tables import feed_clock, metadata
+from repo_harvest.store.tables import (
+    entries,
+    feed_clock,
+    items,
+    keys,
+    memberships,
+    metadata,
+    renditions,
+    sets,
+    versions,
+)
 
-__all__ = ["Clock", "Wanted", "dump", "empty", "publish_state", "walk"]
+__all__ = ["Clock", "Wanted", "dump", "empty", "plan_for", "publish_state", "walk"]
 
 
 @dataclass
@@ -67,6 +77,14 @@ def plan_for(engine: Engine, wanted: Mapping[str, Wanted]) -> Plan:
     return Plan(source_id=0, sealed=known.sealed, items=tuple(edits))
 
 
+def empty(engine: Engine, sealed: int) -> None:
+    """Take back all that was published, for the next example of a law: a hundred times as fast as a new database."""
+    with writing(engine) as connection:
+        for table in (entries, keys, versions, renditions, memberships, sets, items):
+            connection.execute(delete(table))
+        connection.execute(update(feed_clock).values(sealed=sealed))
+
+
 def walk(engine: Engine, window: Window, page_size: int, now: float) -> list[Listed]:
     """The window's records, page after page, each page from a snapshot of its own."""
     feed, after = SqlFeed(engine), None
@@ -78,18 +96,6 @@ def walk(engine: Engine, window: Window, page_size: int, now: float) -> list[Lis
             return rows
         rows += [Listed._make(row) for row in page]
         after = Position(rows[-1].datestamp, rows[-1].id)
-
-
-def empty(engine: Engine, *, sealed: int) -> None:
-    """Leave nothing in any table but who we are, and set the watermark: as new, and far sooner than a new database."""
-    filled = [table for table in reversed(metadata.sorted_tables) if table.name not in {"feed_clock", "secrets"}]
-    with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {', '.join(table.name for table in filled)} RESTART IDENTITY"))
-        else:
-            for table in filled:
-                connection.execute(table.delete())
-        connection.execute(feed_clock.update().values(sealed=sealed))
 
 
 def dump(engine: Engine, *, without: Iterable[str] = ()) -> dict[str, list[tuple[object, ...]]]:

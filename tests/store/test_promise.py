@@ -16,25 +16,14 @@ import pytest
 from lxml import etree
 from sqlalchemy import Engine
 
-from repo_harvest import formats
-from repo_harvest.errors import Stale
-from repo_harvest.model import Header, Listed, Position, Window
+from repo_harvest.model import Listed, Position, Window
 from repo_harvest.store.feed import SqlFeed
-from repo_harvest.store.publish import publish
-from tests.store.kit import Wanted, plan_for
+from tests.store.kit import Wanted
+from tests.store.promise import CHOICES, FastTime, publish_slowly
 
 PUBLICATIONS = 40  # of each of the publishers
-BEGUN = time.monotonic()
-FASTER = 300
+TIME = FastTime(time.monotonic())
 IDS = [f"oai:x.org:{n}" for n in range(40)]
-
-CHOICES: dict[str, Callable[[list[int], list[int]], int]] = {
-    "the first responseDate": lambda dates, _stamps: dates[0],
-    "the last responseDate": lambda dates, _stamps: dates[-1],
-    "the largest datestamp": lambda dates, stamps: max(stamps, default=dates[0]),
-    "the last responseDate and a second": lambda dates, _stamps: dates[-1] + 1,
-    "the largest datestamp and a second": lambda dates, stamps: max(stamps, default=dates[0] - 1) + 1,
-}
 
 
 class Harvester:
@@ -62,45 +51,19 @@ class Harvester:
         self._since = self._choose(dates, self._newest)
 
 
-def fast_time() -> float:
-    """Time that passes hundreds of times as fast, so that seconds go by inside a transaction."""
-    return 1_800_000_000 + (time.monotonic() - BEGUN) * FASTER
-
-
-def clock_of(seed: int) -> Callable[[], float]:
-    """A clock of its own that is mostly right, and at times an hour slow, a little fast or a second back."""
-    chance = random.Random(seed)
-    return lambda: fast_time() + chance.choice([0, 0, 0, 0, -3600, 2, -1])
-
-
-def slow_header(header: Header) -> bytes:
-    """Rendering that makes some publications last: the datestamp is taken long before the commit."""
-    time.sleep(0.003)
-    return formats.header(header)
-
-
 def keep_publishing(engine: Engine, seed: int) -> None:
-    chance, clock = random.Random(seed), clock_of(seed)
+    chance, clock = random.Random(seed), TIME.off(seed)
     sets: list[tuple[str, ...]] = [("a:b",), ("a",), ("c",), ()]
     for number in range(PUBLICATIONS):
         wanted = {
             identifier: Wanted(f"{seed} {number}", chance.choice(sets), chance.random() < 0.2)
             for identifier in chance.sample(IDS, chance.randint(1, 12))
         }
-        while not published(engine, wanted, clock):
-            pass
-
-
-def published(engine: Engine, wanted: dict[str, Wanted], clock: Callable[[], float]) -> bool:
-    try:
-        publish(engine, plan_for(engine, wanted), clock=clock, header_xml=slow_header)
-    except Stale:
-        return False
-    return True
+        publish_slowly(engine, wanted, clock)
 
 
 def keep_harvesting(harvester: Harvester, seed: int, publishing: threading.Event) -> None:
-    clock = clock_of(seed)
+    clock = TIME.off(seed)
     while publishing.is_set():
         harvester.harvest(clock)
         time.sleep(0.002)
@@ -121,8 +84,8 @@ def test_no_incremental_harvest_ever_misses_a_change(engine: Engine, set_spec: s
         for future in reading:
             future.result()
     truth = Harvester(SqlFeed(engine), CHOICES["the last responseDate"], set_spec)
-    truth.harvest(fast_time)
+    truth.harvest(TIME)
     assert truth.copy
     for name, harvester in zip(CHOICES, harvesters, strict=True):
-        harvester.harvest(fast_time)
+        harvester.harvest(TIME)
         assert harvester.copy == truth.copy, name
