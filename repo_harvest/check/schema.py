@@ -84,16 +84,22 @@ def _read_lax(location: str) -> bytes:
 
 
 def _listed() -> tuple[Mapping[str, str], Mapping[str, frozenset[str]]]:
-    """The schemas that there are: namespace -> file name, and namespace -> the elements that may be a root."""
+    """The schemas that there are: namespace -> file name, and namespace -> the elements that may be a root.
+
+    Of several files for one namespace, the one that includes the others is taken.
+    """
     files: dict[str, str] = {}
     roots: dict[str, frozenset[str]] = {}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     for path in sorted(directory().glob("*.xsd")):
         schema = etree.fromstring(path.read_bytes(), parser)
         namespace = schema.get("targetNamespace")
-        if namespace and namespace not in files:
+        if not namespace:
+            continue
+        if namespace not in files or schema.find(f"{_XS}include") is not None:
             files[namespace] = path.name
-            roots[namespace] = frozenset(str(element.get("name")) for element in schema.iterchildren(f"{_XS}element"))
+        declared = {str(element.get("name")) for element in schema.iterchildren(f"{_XS}element")}
+        roots[namespace] = roots.get(namespace, frozenset()) | declared
     return files, roots
 
 

@@ -35,7 +35,13 @@ def honest(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     path = tmp_path_factory.mktemp("honest") / "feed.db"
     shutil.copy(sqlite_template, path)
     engine = open_engine(f"sqlite:///{path}")
-    library = Library(engine, repository=replace(REPOSITORY, compression=("gzip",)))
+    repository = replace(
+        REPOSITORY,
+        compression=("gzip",),
+        friends=("https://example.com/oai",),
+        metadata_rights="https://creativecommons.org/publicdomain/zero/1.0/",
+    )
+    library = Library(engine, repository=repository)
     fill(library)
     yield Honest(library)
     engine.dispose()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import etree
 
+from repo_harvest import formats
 from repo_harvest.check.schema import PROTOCOL, Judgement, judge, known_namespaces
+from repo_harvest.formats import containers
+from repo_harvest.model import Provenance
 
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 
@@ -41,6 +45,20 @@ def test_a_root_that_the_known_schema_does_not_declare_is_a_fault() -> None:
 def test_an_unknown_format_is_named_and_not_blamed_whatever_it_says_of_its_schema() -> None:
     xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:mods http://127.0.0.1:9/mods.xsd"'
     assert judged(f'<mods xmlns="urn:mods" {xsi}><anything/></mods>') == ((), (), ("urn:mods",))
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        formats.rights_manifest(["https://x.org/licence", "Take them"]),
+        formats.friends(["https://x.org/oai"]),
+        containers.rights("Take them"),
+        containers.provenance(Provenance(page_url="https://x.org/", identifier="https://x.org/1", fetched=0)),
+    ],
+)
+def test_every_container_of_ours_is_known_in_full(container: bytes) -> None:
+    assert judged(container.decode()) == ((), (), ())
+    assert judged(container.replace(b">", b"><wrong/>", 1).decode()).payload != ()
 
 
 def test_the_envelope_is_judged_beside_an_unknown_format() -> None:
