@@ -1,17 +1,18 @@
 """A page as a sequence of lines: what HTML and plain text both become before anybody looks for entries.
 
 A `Line` is what a reader sees as one: a paragraph, a heading, a list item, or what stands between two line breaks.
-It knows how it looks (`marks`), where its links go, and which block of the page it stands in.
+It knows how it looks, as a whole (`marks`) and run by run, where its links go, and which block of the page it stands in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from repo_harvest.model import Link, Problem
 
-__all__ = ["HEADINGS", "Block", "Document", "Line", "common"]
+__all__ = ["HEADINGS", "Block", "Document", "Line", "Run", "common"]
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -20,11 +21,16 @@ _DEEPEST_PLACE = 8  # steps of a place; a person finds the spot by the last ones
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Block:
-    """A box of the page that holds lines or other boxes. `name` is such as `p[4]`, or `#publications` for an id."""
+    """A box of the page that holds lines or other boxes. `name` is such as `p[4]`, or `#publications` for an id.
+
+    `tag` is its element, `labels` what its author calls it: classes, id and itemprop, in lower case.
+    """
 
     name: str
     parent: Block | None = None
     depth: int = 0
+    tag: str = ""
+    labels: frozenset[str] = frozenset()
 
     def ancestors(self) -> Iterator[Block]:
         """The block itself, its parent, and so on to the page."""
@@ -70,12 +76,23 @@ def common(one: Block, other: Block) -> Block:
     return one
 
 
+class Run(NamedTuple):
+    """A stretch of a line that looks one way. `href` is where it links to; `labels` are those of inline elements around it."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    href: str | None = None
+    labels: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line as a reader sees it, never blank.
 
-    `marks` hold what is true of all its words: `h1`…`h6`, `bold`, `italic`, `link`, `item` (of a list).
-    `after_rule` says that a horizontal rule stands before it.
+    `marks` hold what is true of all its words: `h1`…`h6`, `bold`, `italic`, `link`, `item` (of a list), `hidden` (a
+    browser shows it only after a click, if at all). `after_rule` says that a horizontal rule stands before it. `runs`
+    are its parts; together they are its text.
     """
 
     text: str
@@ -84,6 +101,7 @@ class Line:
     marks: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
     after_rule: bool = False
+    runs: tuple[Run, ...] = ()
 
     @property
     def level(self) -> int | None:
@@ -93,7 +111,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """The lines of a page's content in reading order, and what went wrong on the way."""
+    """The lines of a page's content in reading order, hidden ones too, and what went wrong on the way."""
 
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        """The lines that a reader sees."""
+        return tuple(line for line in self.lines if "hidden" not in line.marks)

@@ -1,8 +1,9 @@
 """HTML in, its lines out.
 
 The text is parsed by libxml2 and walked once, without recursion, in time that grows with its length. Blocks and line
-breaks end a line; what a browser does not show (scripts, templates, `hidden`, `display: none`) is not read; neither is
-what stands around the content (navigation, asides, footers, breadcrumbs).
+breaks end a line. What no browser shows (scripts, templates) is not read, nor is what stands around the content
+(navigation, asides, footers, breadcrumbs); a box that is hidden (`hidden`, `display: none`) is read, and its lines say so:
+pages keep abstracts and citation data in such boxes.
 
 Decided here: lxml gets UTF-8 made from text that was decoded before, never the page's own bytes, whose declarations it
 trusts too much. `huge_tree` lifts libxml2's limits of 256 levels and 10 MB a node, beyond which it drops text without a
@@ -13,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lxml import etree
 
 from repo_harvest.model import Link, Problem, Severity
-from repo_harvest.parse.document import HEADINGS, Block, Document, Line
+from repo_harvest.parse.document import HEADINGS, Block, Document, Line, Run
 from repo_harvest.parse.links import base_of, resolve
 from repo_harvest.parse.text import collapse, table
 
@@ -105,6 +107,8 @@ class _State(NamedTuple):
     """What is true at one place of the page, from the elements around it."""
 
     block: Block
+    labels: frozenset[str] = frozenset()
+    hidden: bool = False
     heading: str = ""
     bold: bool = False
     italic: bool = False
@@ -130,7 +134,7 @@ class _Walk:
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             if event == "start":
-                if _is_unseen(element):
+                if _is_unseen(element) or (_is_hidden(element) and element.tag not in BLOCKS):
                     walk.skip_subtree()
                     self._states.append(self._states[-1])
                 else:
@@ -161,6 +165,8 @@ class _Walk:
         state = self._states[-1]
         if tag in BLOCKS:
             state = self._boxed(element, tag, state)
+        elif labels := _labels(element):
+            state = state._replace(labels=state.labels | labels)
         style = element.get("style") or ""
         if tag in BOLD or (style and _BOLD_STYLE.search(style)):
             state = state._replace(bold=True)
@@ -173,7 +179,9 @@ class _Walk:
     def _boxed(self, element: etree._Element, tag: str, state: _State) -> _State:
         """The state inside an element that is a box."""
         if tag != "html":
-            state = state._replace(block=self._box(element, tag, state.block))
+            state = state._replace(block=self._box(element, tag, state.block), labels=frozenset())
+        if tag not in {"html", "body"} and _is_hidden(element):
+            state = state._replace(hidden=True)
         if tag in HEADINGS:
             state = state._replace(heading=tag)
         if tag == "li":
@@ -191,7 +199,7 @@ class _Walk:
         if name == "#":
             self._boxes[parent, tag] += 1
             name = f"{tag}[{self._boxes[parent, tag]}]"
-        return Block(name=name, parent=parent, depth=parent.depth + 1)
+        return Block(name=name, parent=parent, depth=parent.depth + 1, tag=tag, labels=_labels(element))
 
     def _add(self, text: str) -> None:
         state = self._states[-1]
@@ -222,16 +230,22 @@ class _Walk:
                 marks=_marks(telling),
                 links=_links(runs),
                 after_rule=self._after_rule,
+                runs=_runs(runs, text),
             ),
         )
         self._after_rule = False
 
 
 def _is_unseen(element: etree._Element) -> bool:
-    """Whether a browser shows nothing of it."""
+    """Whether no browser ever shows it."""
+    return element.tag in UNSEEN
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    """Whether a browser does not show it, or not before a click."""
     if element.tag in {"html", "body"}:  # hidden until a script shows them
         return False
-    if element.tag in UNSEEN or element.get("hidden") is not None:
+    if element.get("hidden") is not None:
         return True
     if element.tag == "dialog" and element.get("open") is None:
         return True
@@ -239,6 +253,12 @@ def _is_unseen(element: etree._Element) -> bool:
         return True
     classes = element.get("class")
     return classes is not None and not FOR_SCREEN_READERS.isdisjoint(classes.split())
+
+
+def _labels(element: etree._Element) -> frozenset[str]:
+    """What the author of a page calls an element."""
+    told = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
+    return frozenset(told.lower().split()) if told else frozenset()
 
 
 def _is_around(element: etree._Element, tag: str) -> bool:
@@ -256,11 +276,45 @@ def _marks(states: list[_State]) -> frozenset[str]:
         "italic": all(state.italic for state in states),
         "item": all(state.item for state in states),
         "link": all(state.href for state in states),
+        "hidden": all(state.hidden for state in states),
     }
     headings = {state.heading for state in states}
     return frozenset(
         [mark for mark, holds in marks.items() if holds] + [h for h in headings if h and len(headings) == 1]
     )
+
+
+def _runs(runs: list[tuple[str, _State]], text: str) -> tuple[Run, ...]:
+    """The runs of a line, whose text they make together; neighbours that look alike are one."""
+    found: list[Run] = []
+    for words, state in runs:
+        told = Run(words, state.bold, state.italic, state.href, state.labels)
+        if found and found[-1][1:] == told[1:]:
+            found[-1] = told._replace(text=found[-1].text + words)
+        else:
+            found.append(told)
+    return tuple(_spaced(found, text))
+
+
+def _spaced(runs: list[Run], text: str) -> Iterator[Run]:
+    """The runs with white space as it stands in the line's text; a blank between two belongs to the first."""
+    words = [" ".join(run.text.split()) for run in runs]
+    ended = True
+    for at, run in enumerate(runs):
+        if not ended and run.text[:1].isspace():
+            words[at - 1] += " "
+            ended = True
+        if words[at]:
+            ended = run.text[-1:].isspace()
+            words[at] += " " * ended
+    start = "".join(words).find(text)
+    stop = start + len(text)
+    at = 0
+    for run, said in zip(runs, words, strict=True):
+        kept = said[max(start - at, 0) : max(stop - at, 0)]
+        at += len(said)
+        if kept:
+            yield run._replace(text=kept)
 
 
 def _links(runs: list[tuple[str, _State]]) -> tuple[Link, ...]:

@@ -40,7 +40,7 @@ def read(text: str, *, location: str, content_type: str) -> Reading:
     """
     plain = content_type.partition(";")[0].strip().lower() == "text/plain" and not _MARKUP.match(text)
     document = read_text(text) if plain else read_html(text, location=location)
-    view = View.of(document.lines)
+    view = View.of(document.shown)
     proposal = best(view)
     if proposal is None:
         return Reading(entries=(), problems=document.problems)

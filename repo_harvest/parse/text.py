@@ -21,7 +21,7 @@ _INVISIBLE = dict.fromkeys([
     *(0xAD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
     *(*range(0x09), *range(0x0E, 0x1C), 0x7F),
 ])  # fmt: skip
-_EDGES = "".join(map(chr, _INVISIBLE))
+_EDGES = " " + "".join(map(chr, _INVISIBLE))
 
 _SENTENCE_END = re.compile(r"[.。．।؟!?…][\"'”’»)\]]{0,2}")
 _INNER_END = re.compile(r"[a-z\])”’]{2}[.!?][\"'”’)\]]{0,2} [A-Z“‘(]")
@@ -37,8 +37,7 @@ def collapse(text: str) -> str:
     ('Peer mentoring', '')
     """
     text = " ".join(text.split())
-    stripped = text.strip(_EDGES)
-    return text if stripped == text else " ".join(stripped.split())
+    return text.strip(_EDGES)
 
 
 def visible(text: str) -> str:

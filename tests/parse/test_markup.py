@@ -19,7 +19,7 @@ def html(text: str) -> Document:
 
 
 def words(text: str) -> list[str]:
-    return [line.text for line in html(text).lines]
+    return [line.text for line in html(text).shown]
 
 
 def line(text: str) -> Line:
@@ -154,3 +154,59 @@ def test_no_tag_soup_breaks_it(soup: str) -> None:
 def test_an_empty_page_is_an_empty_list(text: str) -> None:
     reading = read(text, location="https://example.org/", content_type="text/html")
     assert (reading.entries, reading.layout) == ((), "")
+
+
+# --- runs ---
+
+
+def test_a_line_is_made_of_runs_that_look_alike() -> None:
+    found = line(
+        '<p class="Ref"><b>Buck,\n G.</b> (2020) <i class="j x"> On <a href="/t">Trust</a></i>, <span itemprop=volume>3</span></p>'
+    )
+    assert [(*run[:4], set(run.labels)) for run in found.runs] == [
+        ("Buck, G. ", True, False, None, set()),
+        ("(2020) ", False, False, None, set()),
+        ("On ", False, True, None, {"j", "x"}),
+        ("Trust", False, True, "https://example.org/t", {"j", "x"}),
+        (", ", False, False, None, set()),
+        ("3", False, False, None, {"volume"}),
+    ]
+    assert (found.block.tag, sorted(found.block.labels)) == ("p", ["ref"])
+
+
+def test_a_hidden_box_is_read_and_says_so() -> None:
+    found = html("<div>a<div style='display:none'><p>b</p></div><p hidden>c</p><span hidden>d</span>e</div>").lines
+    assert [(one.text, "hidden" in one.marks) for one in found] == [
+        ("a", False),
+        ("b", True),
+        ("c", True),
+        ("e", False),
+    ]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a",
+                "B ",
+                " ",
+                "\n",
+                "<b>",
+                "</b>",
+                "<i>",
+                "</i>",
+                "<a href=x>",
+                "</a>",
+                "<br>",
+                "\u200b",
+                "é&amp;",
+                "<p>",
+            ]
+        )
+    )
+)
+def test_the_runs_of_a_line_are_its_text(pieces: list[str]) -> None:
+    for one in html("".join(pieces)).lines:
+        assert "".join(run.text for run in one.runs) == one.text
+        assert all(run.text for run in one.runs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from repo_harvest.parse.text import collapse, is_prose, visible
@@ -11,6 +11,7 @@ from tests.parse.strategies import ABSTRACTS, TITLES
 
 
 @given(st.text())
+@example("0\x1b\r\x08")
 def test_collapsing_twice_changes_nothing_and_keeps_every_visible_letter(text: str) -> None:
     once = collapse(text)
     assert collapse(once) == once
