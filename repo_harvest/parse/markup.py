@@ -1,30 +1,28 @@
 """HTML in, its lines out.
 
-The text is parsed by libxml2 and walked once, without recursion, in time that grows with its length. Blocks and line
+The tree is walked once, without recursion, in time that grows with its length. Blocks and line
 breaks end a line. What no browser shows (scripts, templates) is not read, nor is what stands around the content
 (navigation, asides, footers, breadcrumbs); a box that is hidden (`hidden`, `display: none`) is read, and its lines say so:
 pages keep abstracts and citation data in such boxes.
-
-Decided here: lxml gets UTF-8 made from text that was decoded before, never the page's own bytes, whose declarations it
-trusts too much. `huge_tree` lifts libxml2's limits of 256 levels and 10 MB a node, beyond which it drops text without a
-word; the limit that is left (2,048 levels) is reported as an error, because what follows is lost.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lxml import etree
 
-from repo_harvest.model import Link, Problem, Severity
+from repo_harvest.model import Link, Problem
 from repo_harvest.parse.document import HEADINGS, Block, Document, Line, Run
 from repo_harvest.parse.links import base_of, resolve
 from repo_harvest.parse.text import collapse, table
+from repo_harvest.parse.tree import parse_html
 
-__all__ = ["read_html"]
+__all__ = ["read_html", "read_tree"]
 
 BLOCKS = table(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption",
@@ -48,10 +46,6 @@ _HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?![\w-])",
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
 
-_LONGEST_TAG = 20_000  # characters before anybody counts what is in it; pictures are written into tags
-_MOST_ATTRIBUTES = 1_000  # libxml2 compares each with every other
-_LONG_TAG = re.compile(f"<[A-Za-z][^<>]{{{_LONGEST_TAG},}}")
-
 
 def read_html(text: str, *, location: str) -> Document:
     """The document that HTML is; relative links are resolved against `location` or the page's `<base href>`.
@@ -60,47 +54,24 @@ def read_html(text: str, *, location: str) -> Document:
     >>> [(line.text, line.place) for line in document.lines]
     [('Mentoring', 'body/h4[1]'), ('Buck, Gillian', 'body/p[1]'), ('(2015)', 'body/p[1] line 2')]
     """
-    problems: list[Problem] = []
-    root = _tree(_with_sane_tags(text, problems), problems)
+    root, problems = parse_html(text)
+    return read_tree(root, location=location, problems=problems)
+
+
+def read_tree(
+    root: etree._Element | None,
+    *,
+    location: str,
+    problems: tuple[Problem, ...] = (),
+    named: Mapping[etree._Element, frozenset[str]] = MappingProxyType({}),
+) -> Document:
+    """The document of a page that is parsed already; `named` are labels for elements beside those of their author."""
     if root is None:
-        return Document(lines=(), problems=tuple(problems))
+        return Document(lines=(), problems=problems)
     base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
-    walk = _Walk(location=location, base=base_of(location, base))
+    walk = _Walk(location=location, base=base_of(location, base), named=named)
     walk.through(root)
-    return Document(lines=tuple(walk.lines), problems=tuple(problems))
-
-
-def _with_sane_tags(text: str, problems: list[Problem]) -> str:
-    """The text, with the attributes of a tag that has thousands of them cut off."""
-
-    def cut(match: re.Match[str]) -> str:
-        words = match[0].split(maxsplit=_MOST_ATTRIBUTES)
-        if len(words) <= _MOST_ATTRIBUTES:
-            return match[0]
-        what = f"a tag with more than {_MOST_ATTRIBUTES} attributes was cut; the page may be broken"
-        problems.append(Problem(where="page", what=what))
-        return " ".join(words[:1])
-
-    return _LONG_TAG.sub(cut, text)
-
-
-def _tree(text: str, problems: list[Problem]) -> etree._Element | None:
-    """What libxml2 makes of it; an error if it lost something."""
-    text = text.replace("\0", "")
-    try:
-        content = text.encode()
-    except UnicodeEncodeError:  # half a character, from a decoder that lets such pass
-        content = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(content, parser) if content.strip() else None
-    except etree.XMLSyntaxError:  # older versions say so of a page without an element
-        root = None
-    fatal = [entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL]
-    if fatal:
-        what = f"what follows line {fatal[0].line} could not be parsed and is lost: {collapse(fatal[0].message)}"
-        problems.append(Problem(where="page", what=what, severity=Severity.ERROR))
-    return root
+    return Document(lines=tuple(walk.lines), problems=problems)
 
 
 class _State(NamedTuple):
@@ -121,8 +92,9 @@ class _State(NamedTuple):
 class _Walk:
     """One walk over the tree, which gathers runs of text and turns them into lines where a line ends."""
 
-    def __init__(self, *, location: str, base: str) -> None:
+    def __init__(self, *, location: str, base: str, named: Mapping[etree._Element, frozenset[str]]) -> None:
         self.lines: list[Line] = []
+        self._named = named
         self._location, self._base = location, base
         self._states = [_State(Block(name="page"))]
         self._runs: list[tuple[str, _State]] = []
@@ -165,7 +137,7 @@ class _Walk:
         state = self._states[-1]
         if tag in BLOCKS:
             state = self._boxed(element, tag, state)
-        elif labels := _labels(element):
+        elif labels := self._labels(element):
             state = state._replace(labels=state.labels | labels)
         style = element.get("style") or ""
         if tag in BOLD or (style and _BOLD_STYLE.search(style)):
@@ -199,7 +171,13 @@ class _Walk:
         if name == "#":
             self._boxes[parent, tag] += 1
             name = f"{tag}[{self._boxes[parent, tag]}]"
-        return Block(name=name, parent=parent, depth=parent.depth + 1, tag=tag, labels=_labels(element))
+        return Block(name=name, parent=parent, depth=parent.depth + 1, tag=tag, labels=self._labels(element))
+
+    def _labels(self, element: etree._Element) -> frozenset[str]:
+        """What an element is called, by the author of the page and by whoever named it beside."""
+        told = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
+        labels = frozenset(told.lower().split()) if told else frozenset()
+        return labels | self._named[element] if element in self._named else labels
 
     def _add(self, text: str) -> None:
         state = self._states[-1]
@@ -253,12 +231,6 @@ def _is_hidden(element: etree._Element) -> bool:
         return True
     classes = element.get("class")
     return classes is not None and not FOR_SCREEN_READERS.isdisjoint(classes.split())
-
-
-def _labels(element: etree._Element) -> frozenset[str]:
-    """What the author of a page calls an element."""
-    told = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
-    return frozenset(told.lower().split()) if told else frozenset()
 
 
 def _is_around(element: etree._Element, tag: str) -> bool:
