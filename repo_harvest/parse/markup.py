@@ -19,6 +19,7 @@ from lxml import etree
 from repo_harvest.model import Link, Problem
 from repo_harvest.parse.document import HEADINGS, Block, Document, Line, Run
 from repo_harvest.parse.links import base_of, resolve
+from repo_harvest.parse.profile import ENTRY, IGNORED
 from repo_harvest.parse.text import collapse, table
 from repo_harvest.parse.tree import parse_html
 
@@ -106,7 +107,7 @@ class _Walk:
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             if event == "start":
-                if _is_unseen(element) or (_is_hidden(element) and element.tag not in BLOCKS):
+                if self._is_skipped(element):
                     walk.skip_subtree()
                     self._states.append(self._states[-1])
                 else:
@@ -115,9 +116,18 @@ class _Walk:
                 self._leave(element)
         self._end_line()
 
+    def _is_skipped(self, element: etree._Element) -> bool:
+        if _is_unseen(element) or (_is_hidden(element) and not self._is_block(element)):
+            return True
+        return IGNORED in self._named.get(element, ())
+
+    def _is_block(self, element: etree._Element) -> bool:
+        """Whether it is a box; what is named an entry always is."""
+        return element.tag in BLOCKS or ENTRY in self._named.get(element, ())
+
     def _enter(self, element: etree._Element) -> None:
         tag = str(element.tag)
-        if tag in BLOCKS or tag in {"br", "hr"}:
+        if self._is_block(element) or tag in {"br", "hr"}:
             self._end_line()
         if tag == "hr":
             self._after_rule = True
@@ -126,7 +136,7 @@ class _Walk:
             self._add(element.text)
 
     def _leave(self, element: etree._Element) -> None:
-        if element.tag in BLOCKS:
+        if self._is_block(element):
             self._end_line()
         self._states.pop()
         if element.tail:
@@ -135,7 +145,7 @@ class _Walk:
     def _inside(self, element: etree._Element, tag: str) -> _State:
         """The state inside an element."""
         state = self._states[-1]
-        if tag in BLOCKS:
+        if self._is_block(element):
             state = self._boxed(element, tag, state)
         elif labels := self._labels(element):
             state = state._replace(labels=state.labels | labels)
@@ -160,7 +170,9 @@ class _Walk:
             state = state._replace(item=True)
         if tag == "pre":
             state = state._replace(preformatted=True)
-        if tag not in {"html", "body", "main"} and _is_around(element, tag):
+        if tag == "main" or (element.get("role") or "").strip().lower() == "main":
+            state = state._replace(around=False)  # also where a navigation before it was never closed
+        elif tag not in {"html", "body"} and _is_around(element, tag):
             state = state._replace(around=True)
         return state
 

@@ -210,3 +210,8 @@ def test_the_runs_of_a_line_are_its_text(pieces: list[str]) -> None:
     for one in html("".join(pieces)).lines:
         assert "".join(run.text for run in one.runs) == one.text
         assert all(run.text for run in one.runs)
+
+
+def test_the_main_part_is_read_though_a_navigation_before_it_was_never_closed() -> None:
+    assert words("<nav><ul><li>Home</ul><main><p>a</p><nav><p>b</p></nav></main>") == ["a"]
+    assert words("<nav><p>Home</p><div role=main><p>a</p></div>") == ["a"]
