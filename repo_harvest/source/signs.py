@@ -51,7 +51,7 @@ _PHRASES = (
     r"vérification (?:de sécurité|en cours)|un momento(?: por favor)?|verificación de seguridad|um momento(?: por favor)?",
     r"verificação de segurança|verifica di sicurezza|しばらくお待ちください|请稍候|安全验证",
 )
-_SAID = re.compile(f"(?:{_STATUS}[ :–—-]*)?(?:{'|'.join(_PHRASES)})(?:[ :–—-]*{_STATUS})?|{_STATUS}")
+_SAID = re.compile(f"(?:{_STATUS}[ :–—-]*)?(?:{'|'.join(_PHRASES)})(?:[ :(–—-]*{_STATUS})?|{_STATUS}")
 
 
 def signs_of(text: str) -> Signs:
@@ -62,10 +62,14 @@ def signs_of(text: str) -> Signs:
     >>> signs_of("<title>Publications</title><h2>Access denied: what prisons show</h2><input name=p type='password'>")
     Signs(password=True, title=(), headings=())
     """
-    found: dict[str, dict[str, None]] = {"title": {}, "heading": {}}
+    title: tuple[str, ...] | None = None  # the first is the page's own; pictures further down have some as well
+    headings: list[str] = []
     for saying in islice(_SAYING.finditer(text), _MOST_SAYINGS):
         words = " ".join(html.unescape(_TAG.sub(" ", saying[2])).split())
         parts = (part.strip(_EDGE) for part in _PART.split(words))
-        kind = "title" if saying[1].lower() == "title" else "heading"
-        found[kind].update(dict.fromkeys(part for part in parts if _SAID.fullmatch(part.casefold())))
-    return Signs(password=bool(_PASSWORD.search(text)), title=tuple(found["title"]), headings=tuple(found["heading"]))
+        said = [part for part in parts if _SAID.fullmatch(part.casefold())]
+        if saying[1].lower() != "title":
+            headings += said
+        elif title is None:
+            title = tuple(said)
+    return Signs(password=bool(_PASSWORD.search(text)), title=title or (), headings=tuple(dict.fromkeys(headings)))
