@@ -81,8 +81,7 @@ def judge(last: Shape | None, now: Shape, overlap: Overlap, *, most: int) -> tup
     ('known entries: 4 in the last good run, only 2 of them now, of 3 on the page (at least 3 must be there)',)
     """
     found = [
-        *_lost(now, overlap, most),
-        *_deleted(overlap, most),
+        *(list(_lost(now, overlap, most)) or _deleted(overlap, most)),
         *_reworded("titles", overlap.titles),
         *_reworded("abstracts", overlap.abstracts),
         *_signs(last, now, overlap),
