@@ -86,7 +86,7 @@ def judge(last: Shape | None, now: Shape, overlap: Overlap, *, most: int) -> tup
         *_reworded("abstracts", overlap.abstracts),
         *_signs(last, now, overlap),
     ]
-    return tuple(found if last is None else [*found, *_emptied(last, now), *_diluted(last, now)])
+    return tuple(found if last is None else [*found, *_emptied(last, now, overlap.kept), *_diluted(last, now)])
 
 
 def told(signs: Signs) -> str:
@@ -168,23 +168,28 @@ def _new(last: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
     return tuple(said for said in now if said.casefold() not in known)
 
 
-def _emptied(last: Shape, now: Shape) -> Iterator[str]:
-    """A field that less than half as many entries have as should, going by the last good run."""
+def _emptied(last: Shape, now: Shape, kept: int) -> Iterator[str]:
+    """A field that less than half as many entries have as should, going by the last good run and what is left of it.
+
+    What is new on the page may lack it: of works that are added, the older ones have no identifiers.
+    """
     for name, had in last.filled.items():
         has = now.filled.get(name, 0)
-        lacking = had * now.entries - has * last.entries  # in entries, times those of the last run
-        if 2 * has * last.entries < had * now.entries and lacking >= last.entries * max(2, min(_A_FEW, now.entries)):
+        lacking = had * kept - has * last.entries  # in entries, times those of the last run
+        if 2 * has * last.entries < had * kept and lacking >= last.entries * max(2, min(_A_FEW, kept)):
             yield f"{name}: filled in {had} of {last.entries} entries in the last good run, in {has} of {now.entries} now"
 
 
 def _diluted(last: Shape, now: Shape) -> Iterator[str]:
-    """A list that is mostly new, and whose titles are not like titles there: a menu that was taken for a list."""
-    alike = last.title <= 2 * now.title and now.title <= 2 * last.title
-    if last.entries > 1 and now.entries > 2 * last.entries and not alike:
-        yield (
-            f"median title length: {last.title} characters among {last.entries} entries in the last good run, "
-            f"{now.title} among {now.entries} now"
-        )
+    """A list that is mostly new, and whose entries are not like entries there: a menu that was taken for a list."""
+    if last.entries < _A_FEW or now.entries <= 2 * last.entries:
+        return
+    counts = f"among {last.entries} entries in the last good run", f"among {now.entries} now"
+    if last.title > 2 * now.title or now.title > 2 * last.title:
+        yield f"median title length: {last.title} characters {counts[0]}, {now.title} {counts[1]}"
+    full = [sum(shape.filled.values()) / shape.entries for shape in (last, now)]
+    if full[0] > 2 * full[1]:
+        yield f"filled fields an entry: {full[0]:.1f} {counts[0]}, {full[1]:.1f} {counts[1]}"
 
 
 def _median_length(texts: Sequence[str]) -> int:
