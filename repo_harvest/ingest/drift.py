@@ -8,11 +8,20 @@ from collections.abc import Sequence
 from repo_harvest.errors import ShapeChanged
 from repo_harvest.ingest.planning import Stated
 from repo_harvest.match import Decision
-from repo_harvest.match.keys import title_of
-from repo_harvest.model import Known, Record, Shape
+from repo_harvest.model import Known, Shape
 from repo_harvest.source.guard import Overlap, judge
 
 __all__ = ["hold"]
+
+# What reasons call it -> the field of a record. Identifiers are not compared: entries are known again by them.
+_COMPARED = {
+    "titles": "title",
+    "creators": "creators",
+    "dates": "date",
+    "publishers": "publisher",
+    "containers": "container",
+    "abstracts": "description",
+}
 
 
 def hold(
@@ -38,7 +47,6 @@ def hold(
 
 
 def _overlap(listed: Sequence[Stated], decision: Decision, known: Known) -> Overlap:
-    live = {entry.id: entry.record for entry in known.own if not entry.gone}
     before = {entry.id: entry.record for entry in known.own if not entry.gone and not entry.missing}
     pairs = [
         (before[assignment.entry_id], stated.record)
@@ -47,12 +55,11 @@ def _overlap(listed: Sequence[Stated], decision: Decision, known: Known) -> Over
     ]
     return Overlap(
         known=len(before),
-        live=len(live),
+        kept=len(pairs),
+        live=sum(not entry.gone for entry in known.own),
         deleted=len(decision.vanished),
-        titles=tuple((title_of(old), title_of(new)) for old, new in pairs),
-        abstracts=tuple((_abstract(old), _abstract(new)) for old, new in pairs),
+        said={
+            what: [("; ".join(getattr(old, name)), "; ".join(getattr(new, name))) for old, new in pairs]
+            for what, name in _COMPARED.items()
+        },
     )
-
-
-def _abstract(record: Record) -> str:
-    return record.description[0] if record.description else ""

@@ -13,8 +13,8 @@ page whose dates are gone does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 
 from repo_harvest.model import Entry, Shape, Signs
@@ -30,6 +30,7 @@ _FIELDS: dict[str, Callable[[Entry], object]] = {
     "abstract": lambda entry: entry.abstract,
 }
 _A_FEW = 3  # entries that say more than chance, on a page that has so many
+_QUOTED = 60  # characters of a text in a reason
 _ALIKE = 0.5  # the likeness from which a text is taken for the same one, edited
 # Words; scripts that write them without spaces between give their characters.
 _WORD = re.compile(
@@ -41,20 +42,16 @@ _WORD = re.compile(
 class Overlap:
     """What of the entries that the last good run listed is still there.
 
-    `known` is how many it listed, `live` how many of the source are not deleted, `deleted` how many of these this run
-    would delete. `titles` and `abstracts` are those of each entry that is still listed, as they were and as they are.
+    `known` is how many it listed, `kept` how many of these are still listed, `live` how many of the source are not deleted,
+    `deleted` how many of those this run would delete. `said` is, by the plural of a field's name, what each kept entry said
+    there and says now.
     """
 
     known: int
+    kept: int
     live: int
     deleted: int = 0
-    titles: tuple[tuple[str, str], ...] = ()
-    abstracts: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def kept(self) -> int:
-        """How many are still listed."""
-        return len(self.titles)
+    said: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 def measure(entries: Sequence[Entry], signs: Signs) -> Shape:
@@ -74,16 +71,15 @@ def judge(last: Shape | None, now: Shape, overlap: Overlap, *, most: int) -> tup
     `last` is the shape of the last good run, `None` before there was one. `most` is the percentage of the entries that
     one run may miss or delete; of three entries or more it is always one, unless `most` is 0.
 
-    >>> before, pairs = Shape(entries=4), (("A", "A"), ("B", "B"))
-    >>> judge(before, before, Overlap(known=4, live=4, titles=(*pairs, ("C", "C"))), most=30)
+    >>> before = Shape(entries=4)
+    >>> judge(before, before, Overlap(known=4, kept=3, live=4), most=30)
     ()
-    >>> judge(before, Shape(entries=3), Overlap(known=4, live=4, titles=pairs), most=30)
+    >>> judge(before, Shape(entries=3), Overlap(known=4, kept=2, live=4), most=30)
     ('known entries: 4 in the last good run, only 2 of them now, of 3 on the page (at least 3 must be there)',)
     """
     found = [
         *(list(_lost(now, overlap, most)) or _deleted(overlap, most)),
-        *_reworded("titles", overlap.titles),
-        *_reworded("abstracts", overlap.abstracts),
+        *(reason for what, pairs in overlap.said.items() for reason in _reworded(what, pairs)),
         *_signs(last, now, overlap),
     ]
     return tuple(found if last is None else [*found, *_emptied(last, now, overlap.kept), *_diluted(last, now)])
@@ -125,13 +121,17 @@ def _allowed(entries: int, most: int) -> int:
 def _reworded(what: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Most entries say something else than before, though they are the same ones: another language, or other text."""
     both = [(before, now) for before, now in pairs if before and now]
-    other = sum(_likeness(before, now) < _ALIKE for before, now in both)
-    if other > 1 and other * 2 > len(both):
-        lengths = [_median_length([pair[side] for pair in both]) for side in (0, 1)]
+    other = [pair for pair in both if _likeness(*pair) < _ALIKE]
+    if len(other) > 1 and len(other) * 2 > len(both):
+        before, now = (_median_length([pair[side] for pair in both]) for side in (0, 1))
         yield (
-            f"{what}: {other} of {len(both)} known entries have other words than in the last good run "
-            f"(median length {lengths[0]} characters then, {lengths[1]} now)"
+            f"{what}: other words than in the last good run in {len(other)} of {len(both)} known entries "
+            f"(median length {before} characters then, {now} now; such as {_quoted(other[0][0])}, now {_quoted(other[0][1])})"
         )
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if len(text) <= _QUOTED else f"'{text[:_QUOTED]}…'"
 
 
 def _likeness(before: str, now: str) -> float:

@@ -90,7 +90,7 @@ def find_source(engine: Engine, name: str) -> SourceState | None:
         if row is None:
             return None
         live = select(func.count()).where(entries.c.source_id == row.id, entries.c.gone.is_(False))
-        good = (runs.c.source_id == row.id) & (runs.c.outcome == Outcome.DONE) & runs.c.shape.is_not(None)
+        good = (runs.c.source_id == row.id) & runs.c.shape.is_not(None)
         shape = connection.execute(select(runs.c.shape).where(good).order_by(runs.c.id.desc()).limit(1)).scalar()
         return SourceState(
             id=row.id,

@@ -279,8 +279,7 @@ def _write_entries(connection: Connection, plan: Plan, ids: Mapping[str, int]) -
         moved = [{"entry": entry_id, "item": ids[name]} for entry_id, name in plan.moved]
         connection.execute(update(entries).where(this).values(item_id=bindparam("item")), moved)
     if plan.vanished:
-        gone = update(entries).where(this).values(gone=True, missing=0)
-        connection.execute(gone, [{"entry": i} for i in plan.vanished])
+        connection.execute(update(entries).where(this).values(gone=True), [{"entry": i} for i in plan.vanished])
     if plan.missing:
         missed = update(entries).where(this).values(missing=bindparam("runs"))
         connection.execute(missed, [{"entry": entry_id, "runs": runs} for entry_id, runs in plan.missing])

@@ -162,7 +162,7 @@ entries = Table(
     Column("place", Text, nullable=False),
     Column("byline", Text, nullable=False),
     Column("origins", Text, nullable=False),
-    Column("missing", Integer, nullable=False, server_default="0"),  # from so many good runs in a row, and not gone
+    Column("missing", Integer, nullable=False, server_default="0"),  # so many good runs in a row have missed it
     Index("ix_entries_source_id_gone", "source_id", "gone"),
     Index("ix_entries_item_id", "item_id"),
 )
