@@ -106,7 +106,8 @@ def _work(
 ) -> Report:
     """Fetch, decode, parse, crosswalk, match, render, validate, publish; raises `Refused` with the feed untouched."""
     fingerprint = _fingerprint(source)
-    page = fetch(source, state.validators if state.fingerprint == fingerprint else Validators())
+    as_read = state.fingerprint == fingerprint and state.shape is not None
+    page = fetch(source, state.validators if as_read else Validators())
     if page.unchanged:
         note = Problem(where=source.url, what="the page has not changed since the last run", severity=Severity.NOTE)
         same = replace(run, same=state.live_entries, problems=(note,))

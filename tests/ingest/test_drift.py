@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from repo_harvest import parse
 from repo_harvest.ingest import Report
 from repo_harvest.model import Outcome, Shape
 from repo_harvest.store import ledger
-from repo_harvest.store.engine import reading
+from repo_harvest.store.engine import reading, writing
+from repo_harvest.store.schema import upgrade
 from repo_harvest.store.tables import runs
 from tests.pages_kit import WORKS, Site, Work, page_html
 from tests.store.kit import dump, empty
@@ -42,10 +43,10 @@ def site(engine: Engine, tmp_path: Path) -> Site:
     return Site(engine, tmp_path)
 
 
-def refused(site: Site, text: str) -> str:
+def refused(site: Site, page: str) -> str:
     """The page says this now; its run must be refused and leave everything as it was. Returns the reason."""
     before = dump(site.engine, without=["runs"])
-    site.path.write_text(text, encoding="utf-8")
+    site.path.write_text(page, encoding="utf-8")
     report = site.run()
     assert report.run.outcome is Outcome.REFUSED
     assert report.run.shape is None
@@ -59,9 +60,9 @@ def accepted(site: Site, works: Sequence[Work]) -> Report:
     return report
 
 
-def without_names(text: str) -> str:
+def without_names(page: str) -> str:
     """The page with all class and id attributes taken off."""
-    return re.sub(r'\s(?:class|id)="[^"]*"', "", text)
+    return re.sub(r'\s(?:class|id)="[^"]*"', "", page)
 
 
 def topical(works: Sequence[Work]) -> str:
@@ -250,6 +251,19 @@ def test_good_runs_keep_the_shape_of_their_page(site: Site) -> None:
         "abstract": 6,
     }
     assert ledger.last_runs(site.engine)["page"].shape == state.shape
+
+
+def test_a_database_from_before_shapes_is_held_to_them_from_the_next_good_run_on(site: Site) -> None:
+    site.run(LINKED)
+    with writing(site.engine) as connection:
+        for table, column in (("runs", "shape"), ("runs", "missing"), ("entries", "missing")):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    assert upgrade(site.engine)
+    assert "known entries: 5" in refused(site, page_html(LINKED[:2]))
+    report = accepted(site, LINKED)
+    assert (report.run.same, report.run.shape is None) == (5, False)
+    assert "identifiers: filled in 5 of 5" in refused(site, page_html([replace(work, link=None) for work in LINKED]))
 
 
 # Laws
