@@ -72,6 +72,12 @@ def test_a_field_that_most_entries_had_and_few_have_is_drift(known: int, data: s
         assert reasons == ()
 
 
+@pytest.mark.parametrize("entries", [4, 10])
+def test_a_field_that_only_two_of_several_entries_had_may_go(entries: int) -> None:
+    before, now = page(4, creators=4, publisher=2), page(entries, creators=entries)
+    assert judge(before, now, same(4), most=MOST) == ()
+
+
 @given(PAIRS, st.data())
 def test_most_titles_in_other_words_are_drift_and_one_is_not(
     pairs: tuple[tuple[str, str], ...], data: st.DataObject
