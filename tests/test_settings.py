@@ -310,6 +310,8 @@ def test_a_variable_with_a_name_that_cannot_be_shown_is_refused_all_the_same() -
         ("language", ["en", "cym", "en-GB", "zh-Hant-TW"], ["english", "e", "en_GB", "en-", "", 5]),
         ("sets", [[], ["a"], ["a:b:c", "x-_.!~*'()"]], [["a b"], ["a::b"], [":a"], ["a:"], ["é"], [""], [5], "a"]),
         ("allow_private", [["127.0.0.1:8123", "[::1]:80", "localhost:1"]], [["127.0.0.1"], [":80"], ["h:0"], ["h:65536"], ["http://h:1"], ["a b:1"]]),
+        ("delete_after", [1, 2, 100], [0, 101, -1, 1.5, "2", True]),
+        ("delete_most", [0, 30, 100], [-1, 101, 0.3, "30", "30 %", True]),
         ("identifiers", [["hdl.handle.net/10034/"]], [[""], [5], "x"]),
         ("rights", ["CC BY 4.0", ["a", "b"]], [[], "", [""], 5, "a\nb", "a\u0000b"]),
         ("type", ["article"], ["", 5, ["article"]]),
@@ -379,6 +381,7 @@ def test_the_table_of_keys_is_complete() -> None:
         "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
         "source[].url", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
         "source[].defaults.rights", "source[].identifiers", "source[].allow_private",
+        "source[].delete_after", "source[].delete_most",
     ]  # fmt: skip  # a list of names
 
 

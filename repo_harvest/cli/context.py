@@ -172,6 +172,8 @@ def _source(configured: configuration.Source) -> Source:
         defaults=defaults,
         repository=configured.identifiers,
         allow_private=configured.allow_private,
+        delete_after=configured.delete_after,
+        delete_most=configured.delete_most,
     )
 
 

@@ -15,7 +15,7 @@ from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_table, run_json, when
 from repo_harvest.errors import NoEntries, UsageError
 from repo_harvest.formats import oai_dc
-from repo_harvest.model import Entry, Severity, utc_text
+from repo_harvest.model import Entry, Run, Severity, utc_text
 from repo_harvest.scheduler import next_due
 from repo_harvest.source import decode
 from repo_harvest.store import ledger
@@ -188,12 +188,19 @@ def status_command(context: Context, as_json: bool) -> None:
     for name in names:
         run = runs.get(name)
         last = f"{when(run.started)}: {run.outcome}" if run else "never"
-        rows.append([name, last, str(run.seen) if run else "", when(due.get(name)), run.message if run else ""])
+        rows.append([name, last, str(run.seen) if run else "", when(due.get(name)), _said(run) if run else ""])
     print_table("", ["source", "last run", "entries", "next run", ""], rows)
     click.echo(
         f"\nfeed: {counts.live} records, {counts.deleted} deleted, {counts.sets} sets, {counts.quarantined} in quarantine; "
         f"its clock is {counts.lead} s ahead"
     )
+
+
+def _said(run: Run) -> str:
+    """What a person should know of a run: why it was refused, or what it missed."""
+    if run.message or not run.missing:
+        return run.message
+    return f"{run.missing} missing from the page, and deleted if further runs agree"
 
 
 @click.command("validate")

@@ -44,6 +44,8 @@ def print_report(report: Report, *, dry_run: bool = False) -> None:
         click.echo(f"refused: {named}", err=True)
         return
     counts = f"{run.new} new, {run.changed} changed, {run.same} same, {run.gone} gone, {run.merged} merged, {run.refused} refused"
+    if run.missing:
+        counts += f", {run.missing} missing"
     click.echo(f"{run.source}: {counts}" + (" (dry run: nothing was written)" if dry_run else ""))
     told = [change for change in report.changes if change.kind is not Kind.SAME]
     for change in told[:_MOST_SHOWN]:
@@ -70,7 +72,9 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def run_json(run: Run) -> dict[str, Any]:
     """A run as plain values; times as in the protocol."""
-    counts = {name: getattr(run, name) for name in ("seen", "new", "changed", "same", "gone", "merged", "refused")}
+    counts = {
+        name: getattr(run, name) for name in ("seen", "new", "changed", "same", "gone", "merged", "refused", "missing")
+    }
     return {
         "source": run.source,
         "outcome": run.outcome,
@@ -78,6 +82,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "ended": None if run.ended is None else utc_text(run.ended),
         **counts,
         "message": run.message,
+        "shape": None if run.shape is None else run.shape.as_dict(),
         "problems": [{"where": p.where, "what": p.what, "severity": p.severity} for p in run.problems],
     }
 

@@ -83,7 +83,7 @@ def init_command(context: Context) -> None:
 @click.command("ingest")
 @click.argument("sources", nargs=-1, metavar="[SOURCE|URL|FILE]...")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--accept-drift", is_flag=True, help="Believe a page that lost most of its entries since last time.")
+@click.option("--accept-drift", is_flag=True, help="Believe a page that looks wrong beside the last good one.")
 @click.option(
     "--allow-private", multiple=True, metavar="HOST:PORT", help="Also fetch from this address of your network."
 )

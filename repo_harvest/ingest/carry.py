@@ -43,24 +43,35 @@ def carry_out(
     *,
     judge: Callable[[Decision, Known], None],
     leaves: Collection[str | None] | None = None,
+    patience: int = 1,
     dry_run: bool = False,
 ) -> tuple[Draft, int | None]:
     """Publish what a source lists now; returns what was done, and the datestamp that moved items got.
 
     `judge` may raise `Refused` on seeing what the listing would do. The listing is all that the source
-    has, and what it no longer lists is gone; unless `leaves` names by `local_id` what is gone. Raises `Busy` when other runs keep publishing meanwhile, and `StoreError`.
+    has, and what it no longer lists is gone, once `patience` good runs in a row have missed it; unless `leaves` names by
+    `local_id` what is gone. Raises `Busy` when other runs keep publishing meanwhile, and `StoreError`.
     """
     naming = Naming(repository=press.repository, taken=lambda names: taken_identifiers(press.engine, names))
     incoming = [Incoming(record=e.record, position=i, local_id=e.local_id) for i, e in enumerate(listed)]
     wanted = {key for entry in listed for key in keys(entry.record)}
     for _ in range(_MOST_PLANS):
         known = read_known(press.engine, source_id, wanted)
-        decision = decide(incoming, known, leaves=leaves)
+        decision = decide(incoming, known, leaves=leaves, patience=patience)
         judge(decision, known)
-        draft = draft_plan(listed, known, decision, naming, press.policy, source_id=source_id, advance=press.advance)
+        draft = draft_plan(
+            listed,
+            known,
+            decision,
+            naming,
+            press.policy,
+            source_id=source_id,
+            patience=patience,
+            advance=press.advance,
+        )
         if dry_run:
             return draft, None
-        plan = draft.plan(source_id, known, decision.vanished, press.sets)
+        plan = draft.plan(source_id, known, decision, press.sets)
         try:
             return draft, publish(press.engine, plan, clock=press.clock, header_xml=formats.header)
         except Stale:

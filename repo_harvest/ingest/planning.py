@@ -55,7 +55,7 @@ class Draft:
     changes: list[Change] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
 
-    def plan(self, source_id: int, known: Known, vanished: tuple[int, ...], sets: Mapping[str, SetInfo]) -> Plan:
+    def plan(self, source_id: int, known: Known, decision: Decision, sets: Mapping[str, SetInfo]) -> Plan:
         """The plan, as a value; `sets` are the configured ones."""
         by_rule = {spec: SetInfo(spec=spec, name=name) for spec, name in self.names.items()}
         return Plan(
@@ -64,7 +64,8 @@ class Draft:
             items=tuple(self.items),
             entries=tuple(self.entries),
             moved=tuple(self.moved),
-            vanished=vanished,
+            vanished=decision.vanished,
+            missing=decision.missing,
             sets={**by_rule, **sets},
         )
 
@@ -77,9 +78,13 @@ def draft_plan(
     policy: Policy,
     *,
     source_id: int,
+    patience: int,
     advance: Callable[[int], None],
 ) -> Draft:
-    """Work out every edit that this listing of a source asks for; `advance` is told how many entries are done."""
+    """Work out every edit that this listing of a source asks for; `advance` is told how many entries are done.
+
+    `patience` is how many good runs in a row must miss an entry that is gone.
+    """
     draft = Draft()
     planner = _Planner(listed, known, decision, policy, source_id, draft)
     works = planner.works()
@@ -88,6 +93,7 @@ def draft_plan(
         planner.plan_work(work, names.get(work.number, work.item.identifier if work.item else ""))
         advance(len(work.members))
     planner.plan_gone()
+    planner.tell_missing(patience)
     return draft
 
 
@@ -200,7 +206,7 @@ class _Planner:
         if (
             held is not None
             and item is not None
-            and not held.gone
+            and not (held.gone or held.missing)
             and (held.item_id, held.record, held.position) == (item.id, listed.record, index)
             and (held.sets, held.place, held.byline) == (listed.sets, listed.place, listed.byline)
         ):
@@ -259,6 +265,13 @@ class _Planner:
             entry = self._own[entry_id]
             identifier = self._known.items[entry.item_id].identifier
             self._note(Kind.GONE, identifier, entry.record, "no longer on the page")
+
+    def tell_missing(self, patience: int) -> None:
+        """Note what the page does not list and what is kept all the same."""
+        for entry_id, runs in self._decision.missing:
+            entry = self._own[entry_id]
+            reason = f"not on the page in {runs} of the {patience} runs that must agree before it is deleted"
+            self._note(Kind.MISSING, self._known.items[entry.item_id].identifier, entry.record, reason)
 
     def _note(self, kind: Kind, identifier: str, record: Record, reason: str) -> None:
         self._draft.changes.append(Change(kind=kind, identifier=identifier, title=title_of(record), reason=reason))

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from repo_harvest import __version__, catalogue, parse
-from repo_harvest.errors import HarvestError, NoEntries, Refused, ShapeChanged
+from repo_harvest.errors import HarvestError, NoEntries, Refused
 from repo_harvest.ingest.carry import Press, carry_out
+from repo_harvest.ingest.drift import hold
 from repo_harvest.ingest.planning import Draft, Stated
 from repo_harvest.match import Decision
-from repo_harvest.model import Change, Kind, Known, Outcome, Page, Problem, Run, Severity, Validators
-from repo_harvest.source import decode
-from repo_harvest.source.guard import Shape, judge
+from repo_harvest.model import Change, Kind, Known, Outcome, Page, Problem, Run, Severity, Shape, Validators
+from repo_harvest.source import decode, measure, signs_of
+from repo_harvest.source.guard import told
 from repo_harvest.store import ledger
 
 __all__ = ["Fetch", "Report", "Source", "counted", "ended", "ingest", "recorded"]
@@ -25,7 +26,8 @@ __all__ = ["Fetch", "Report", "Source", "counted", "ended", "ingest", "recorded"
 class Source:
     """What a run must know of a source: `url` is a URL or a path, `sets` the setSpecs that its records belong to.
 
-    `repository` is where the list was pasted from, as `catalogue.with_repository_links` takes it.
+    `repository` is where the list was pasted from, as `catalogue.with_repository_links` takes it. An entry is deleted
+    once `delete_after` good runs in a row have missed it; one run may miss or delete `delete_most` percent of them.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Source:
     defaults: catalogue.Defaults = field(default_factory=catalogue.Defaults)
     repository: tuple[str, ...] = ()
     allow_private: tuple[str, ...] = ()
+    delete_after: int = 1
+    delete_most: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,8 @@ Fetch = Callable[[Source, Validators], Page]
 def ingest(source: Source, *, fetch: Fetch, press: Press, dry_run: bool = False, accept_drift: bool = False) -> Report:
     """Run a source once. A page that cannot be used is a `Report` whose run was refused, with the reason as message.
 
-    With `dry_run` nothing is written. Raises `Busy` when the source is already being run, and `StoreError`.
+    With `dry_run` nothing is written. `accept_drift` is a person's word for the page: it is not held against the last good
+    one, becomes the good one, and what it does not list is deleted at once. Raises `Busy` when the source is already being run, and `StoreError`.
     """
     run = Run(source=source.name, started=int(press.clock()))
     if dry_run:
@@ -101,32 +106,49 @@ def _work(
 ) -> Report:
     """Fetch, decode, parse, crosswalk, match, render, validate, publish; raises `Refused` with the feed untouched."""
     fingerprint = _fingerprint(source)
-    page = fetch(source, state.validators if state.fingerprint == fingerprint else Validators())
+    as_read = state.fingerprint == fingerprint and state.shape is not None
+    page = fetch(source, state.validators if as_read else Validators())
     if page.unchanged:
         note = Problem(where=source.url, what="the page has not changed since the last run", severity=Severity.NOTE)
         same = replace(run, same=state.live_entries, problems=(note,))
         return Report(run=ended(same, press, Outcome.DONE))
-    listed, problems = _read(source, page)
-    draft, datestamp = carry_out(
-        press, state.id, listed, judge=lambda d, k: _judge(d, k, accept_drift=accept_drift), dry_run=dry_run
-    )
+    read = _read(source, page)
+
+    def judge(decision: Decision, known: Known) -> None:
+        if not accept_drift:
+            last, most = state.shape, source.delete_most
+            hold(read.listed, decision, known, source=source.name, last=last, now=read.shape, most=most)
+
+    patience = 1 if accept_drift else source.delete_after
+    draft, datestamp = carry_out(press, state.id, read.listed, judge=judge, patience=patience, dry_run=dry_run)
+    done = counted(run, draft, read.problems)
     if not dry_run:
-        # A page with quarantined entries is fetched again in full: a later version of the program may read it better.
-        kept = Validators() if draft.quarantined else page.validators
+        # Fetched again in full: a page with quarantined entries, which a later version of the program may read better;
+        # and one that misses entries, so that each run that agrees on it has seen what the page says.
+        kept = Validators() if draft.quarantined or done.missing else page.validators
         ledger.remember_page(press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint)
     return Report(
-        run=ended(counted(run, draft, problems), press, Outcome.DONE),
+        run=ended(replace(done, shape=read.shape), press, Outcome.DONE),
         changes=tuple(draft.changes),
         datestamp=datestamp,
         quarantined=tuple(draft.quarantined),
     )
 
 
-def _read(source: Source, page: Page) -> tuple[list[Stated], list[Problem]]:
-    reading = parse.read(decode(page), location=page.location, content_type=page.content_type)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    listed: list[Stated]
+    problems: list[Problem]
+    shape: Shape
+
+
+def _read(source: Source, page: Page) -> _Read:
+    text = decode(page)
+    reading, signs = parse.read(text, location=page.location, content_type=page.content_type), signs_of(text)
     if not reading.entries:
+        seen = f" (it {clause})" if (clause := told(signs)) else ""
         raise NoEntries(
-            f"{source.url}: no publications were found on this page; `repo-harvest inspect` shows what was read"
+            f"{source.url}: no publications were found on this page{seen}; `repo-harvest inspect` shows what was read"
         )
     problems = list(reading.problems)
     listed: list[Stated] = []
@@ -145,18 +167,7 @@ def _read(source: Source, page: Page) -> tuple[list[Stated], list[Problem]]:
                 sets=source.sets,
             )
         )
-    return listed, problems
-
-
-def _judge(decision: Decision, known: Known, *, accept_drift: bool) -> None:
-    """Hold the page against the last good one; raises `ShapeChanged` unless a person said to accept it."""
-    before = frozenset(str(entry.id) for entry in known.own if not entry.gone)
-    if accept_drift or not before:
-        return
-    now = frozenset(str(a.entry_id) for a in decision.assigned if a.entry_id is not None)
-    reason = judge(Shape(count=len(before), known=before), Shape(count=len(decision.assigned), known=now))
-    if reason:
-        raise ShapeChanged(f"{reason}. Nothing was changed; if the page is right, run it again with --accept-drift")
+    return _Read(listed=listed, problems=problems, shape=measure(reading.entries, signs))
 
 
 def counted(run: Run, draft: Draft, problems: Sequence[Problem]) -> Run:
@@ -170,6 +181,7 @@ def counted(run: Run, draft: Draft, problems: Sequence[Problem]) -> Run:
         same=counts[Kind.SAME],
         merged=counts[Kind.MERGED],
         refused=counts[Kind.REFUSED],
+        missing=counts[Kind.MISSING],
         gone=counts[Kind.GONE],
         problems=(*problems, *held),
     )

@@ -35,26 +35,34 @@ class Assignment:
 class Decision:
     """One `Assignment` for each incoming record, in order; items merged away (loser -> survivor); own entries gone.
 
-    `staying` are the live entries that the incoming records leave as they are: those of other sources, and own ones
-    that an import neither repeats nor takes away.
+    `missing` are own entries that the source does not list and that are not given up yet, each with the number of good
+    runs in a row that have missed it, this one with them. `staying` are the live entries that the incoming records leave as they are: those of other sources, own
+    ones that are missing, and own ones that an import neither repeats nor takes away.
     """
 
     assigned: tuple[Assignment, ...]
     merged: dict[int, int]
     vanished: tuple[int, ...]
     staying: tuple[KnownEntry, ...]
+    missing: tuple[tuple[int, int], ...] = ()
 
 
-def decide(incoming: Sequence[Incoming], known: Known, *, leaves: Collection[str | None] | None = None) -> Decision:
+def decide(
+    incoming: Sequence[Incoming], known: Known, *, leaves: Collection[str | None] | None = None, patience: int = 1
+) -> Decision:
     """Assign every incoming record to an entry and an item; the same input always gives the same decision.
 
-    The incoming records are all that the source has, and its other entries have vanished; unless `leaves` names the
-    ones that have, by the id of their import line.
+    The incoming records are all that the source has, and its other entries have vanished, once `patience` good runs in
+    a row have missed them; unless `leaves` names the ones that have, by the id of their import line.
     """
     continued = continue_entries(known.own, incoming)
     present = {entry_id for entry_id, _ in continued.values()}
-    absent = (entry for entry in known.own if not entry.gone and entry.id not in present)
-    vanished = tuple(entry.id for entry in absent if leaves is None or entry.local_id in leaves)
+    absent = [entry for entry in known.own if not entry.gone and entry.id not in present]
+    if leaves is None:
+        missing = tuple((entry.id, entry.missing + 1) for entry in absent if entry.missing + 1 < patience)
+        vanished = tuple(entry.id for entry in absent if entry.missing + 1 >= patience)
+    else:
+        missing, vanished = (), tuple(entry.id for entry in absent if entry.local_id in leaves)
     over = present.union(vanished)
     staying = tuple(entry for entry in (*known.others, *known.own) if not entry.gone and entry.id not in over)
     groups = _Groups()
@@ -72,7 +80,7 @@ def decide(incoming: Sequence[Incoming], known: Known, *, leaves: Collection[str
             merged.update({loser: item_id for loser in live if item_id is not None and loser != item_id})
         entry_id, why = continued.get(index, (None, reasons.get(index, "not seen before")))
         assigned.append(Assignment(entry_id=entry_id, item_id=item_id, group=numbers[root], reason=why))
-    return Decision(assigned=tuple(assigned), merged=merged, vanished=vanished, staying=staying)
+    return Decision(assigned=tuple(assigned), merged=merged, vanished=vanished, staying=staying, missing=missing)
 
 
 def _survivor(item_ids: frozenset[int], known: Known) -> tuple[list[int], int | None]:

@@ -21,6 +21,7 @@ from repo_harvest.model.served import (
     Window,
     utc_text,
 )
+from repo_harvest.model.shape import Shape, Signs
 
 __all__ = [
     "Change",
@@ -45,6 +46,8 @@ __all__ = [
     "Run",
     "SetInfo",
     "Severity",
+    "Shape",
+    "Signs",
     "Snapshot",
     "Validators",
     "Window",

@@ -13,8 +13,8 @@ __all__ = ["Known", "KnownEntry", "KnownItem"]
 class KnownEntry:
     """An entry as the store holds it: the record read from it last, and the item it belongs to.
 
-    `position` is its place in its list, `gone` whether the last good run missed it, `local_id` the id that an
-    import line gave it, `sets` the setSpecs it puts its item into; `source` the name of the source, and `fetched` when
+    `position` is its place in its list, `gone` whether it was given up, `missing` how many good runs in a row have missed
+    it otherwise, `local_id` the id that an import line gave it, `sets` the setSpecs it puts its item into; `source` the name of the source, and `fetched` when
     (UTC seconds since 1970) its record was read, from `page_url`.
     """
 
@@ -24,6 +24,7 @@ class KnownEntry:
     record: Record
     position: int
     gone: bool = False
+    missing: int = 0
     local_id: str | None = None
     sets: tuple[str, ...] = ()
     place: str = ""

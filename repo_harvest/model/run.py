@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from repo_harvest.model.page import Problem
+from repo_harvest.model.shape import Shape
 
 __all__ = ["Change", "Kind", "Outcome", "Run"]
 
 
 class Kind(StrEnum):
-    """What a run does to one entry or item."""
+    """What a run does to one entry or item. `MISSING` is left as it is: more runs must agree before it is `GONE`."""
 
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
     MERGED = "merged"
+    MISSING = "missing"
     GONE = "gone"
     REFUSED = "refused"
 
@@ -43,9 +45,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run of a source: `seen` = new + changed + same + merged + refused; `gone` counts beside it.
+    """One run of a source: `seen` = new + changed + same + merged + refused; `missing` and `gone` count beside it.
 
-    `started` and `ended` are UTC seconds since 1970; `message` is the reason when it did not end as `DONE`.
+    `started` and `ended` are UTC seconds since 1970; `message` is the reason when it did not end as `DONE`; `shape` is
+    that of the page, when one was read and ended so.
     """
 
     source: str
@@ -57,9 +60,11 @@ class Run:
     same: int = 0
     merged: int = 0
     refused: int = 0
+    missing: int = 0
     gone: int = 0
     message: str = ""
     problems: tuple[Problem, ...] = ()
+    shape: Shape | None = None
 
     @property
     def seen(self) -> int:

@@ -177,6 +177,14 @@ class Source(_Table):
         default=(), description="Hosts and ports inside your own network that this source may be fetched from."
     )
 
+    delete_after: Annotated[int, forms.whole(1, 100)] = Field(
+        default=1, description="How many good runs in a row must miss an entry before it is deleted."
+    )
+    delete_most: Annotated[int, forms.whole(0, 100)] = Field(
+        default=30,
+        description="How many percent of its entries one run may miss or delete; one that would do more is refused.",
+    )
+
     @field_validator("path", mode="after")
     @classmethod
     def _beside_the_config_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:

@@ -80,6 +80,7 @@ def _entry(row: Row[Any]) -> KnownEntry:
         record=load_record(row.record),
         position=row.position,
         gone=row.gone,
+        missing=row.missing,
         local_id=row.local_id,
         sets=tuple(row.sets.split()),
         place=row.place,

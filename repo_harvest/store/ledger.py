@@ -19,7 +19,7 @@ from sqlalchemy import Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from repo_harvest.errors import Busy
-from repo_harvest.model import Outcome, Problem, Record, Run, SetInfo, Severity, Validators
+from repo_harvest.model import Outcome, Problem, Record, Run, SetInfo, Severity, Shape, Validators
 from repo_harvest.store.engine import reading, translated, writing
 from repo_harvest.store.publish import dump_record, ensure_sets, find_ids, lock_clock
 from repo_harvest.store.tables import applied, entries, quarantine, runs, sets, slots, sources
@@ -47,15 +47,17 @@ _RUN_LOCKS = 7_263_002  # one number of ours for PostgreSQL's advisory locks: ru
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """What is kept of a source between runs: its id, what to ask "has it changed?" with, and how much it lists.
+    """What is kept of a source between runs: its id, what to ask "has it changed?" with, and what it last listed.
 
-    The `validators` hold only for a reading made under the same `fingerprint` of settings and program.
+    `live_entries` is how many entries it has, `shape` that of the last good page. The `validators` hold only for a reading
+    made under the same `fingerprint` of settings and program.
     """
 
     id: int
     validators: Validators = field(default_factory=Validators)
     fingerprint: str | None = None
     live_entries: int = 0
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +90,14 @@ def find_source(engine: Engine, name: str) -> SourceState | None:
         if row is None:
             return None
         live = select(func.count()).where(entries.c.source_id == row.id, entries.c.gone.is_(False))
+        good = (runs.c.source_id == row.id) & runs.c.shape.is_not(None)
+        shape = connection.execute(select(runs.c.shape).where(good).order_by(runs.c.id.desc()).limit(1)).scalar()
         return SourceState(
             id=row.id,
             validators=Validators(etag=row.etag, last_modified=row.last_modified),
             fingerprint=row.fingerprint,
             live_entries=connection.execute(live).scalar_one(),
+            shape=_shape(shape),
         )
 
 
@@ -169,9 +174,11 @@ def finish_run(engine: Engine, run_id: int, run: Run, quarantined: Sequence[Quar
         "same": run.same,
         "merged": run.merged,
         "refused": run.refused,
+        "missing": run.missing,
         "gone": run.gone,
         "message": run.message,
         "problems": json.dumps(problems, ensure_ascii=False),
+        "shape": None if run.shape is None else json.dumps(run.shape.as_dict(), ensure_ascii=False),
     }
     with writing(engine) as connection:
         statement = update(runs).where(runs.c.id == run_id).values(values).returning(runs.c.source_id)
@@ -216,10 +223,16 @@ def _run(row: Row[Any]) -> Run:
         same=row.same,
         merged=row.merged,
         refused=row.refused,
+        missing=row.missing,
         gone=row.gone,
         message=row.message,
         problems=tuple(problems),
+        shape=_shape(row.shape),
     )
+
+
+def _shape(text: str | None) -> Shape | None:
+    return None if text is None else Shape.from_dict(json.loads(text))
 
 
 # --- due slots ---

@@ -60,7 +60,8 @@ class Plan:
     """Everything one run publishes. `sealed` is the watermark of the state that it was made from.
 
     `moved` and `vanished` are ids of entries that another source holds and that follow a merged item, and of own
-    entries that the page no longer lists. `sets` are what sets that do not exist yet are made from, by setSpec.
+    entries that the page no longer lists; `missing` are those that it may list again, with the number of good runs in a
+    row that have missed them. `sets` are what sets that do not exist yet are made from, by setSpec.
     """
 
     source_id: int
@@ -69,12 +70,13 @@ class Plan:
     entries: tuple[EntryEdit, ...] = ()
     moved: tuple[tuple[int, str], ...] = ()
     vanished: tuple[int, ...] = ()
+    missing: tuple[tuple[int, int], ...] = ()
     sets: Mapping[str, SetInfo] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
         """Whether carrying it out would write nothing."""
-        return not (self.items or self.entries or self.moved or self.vanished)
+        return not (self.items or self.entries or self.moved or self.vanished or self.missing)
 
 
 def served_digest(*, deleted: bool, sets: Iterable[str], renditions: Iterable[Rendition], about: bytes) -> bytes:

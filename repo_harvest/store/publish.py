@@ -280,6 +280,9 @@ def _write_entries(connection: Connection, plan: Plan, ids: Mapping[str, int]) -
         connection.execute(update(entries).where(this).values(item_id=bindparam("item")), moved)
     if plan.vanished:
         connection.execute(update(entries).where(this).values(gone=True), [{"entry": i} for i in plan.vanished])
+    if plan.missing:
+        missed = update(entries).where(this).values(missing=bindparam("runs"))
+        connection.execute(missed, [{"entry": entry_id, "runs": runs} for entry_id, runs in plan.missing])
 
 
 def _entry_row(edit: EntryEdit, source_id: int, item_id: int) -> dict[str, Any]:
@@ -288,6 +291,7 @@ def _entry_row(edit: EntryEdit, source_id: int, item_id: int) -> dict[str, Any]:
         "item_id": item_id,
         "local_id": edit.local_id,
         "gone": edit.gone,
+        "missing": 0,
         "position": edit.position,
         "sets": "\n".join(edit.sets),
         "record": dump_record(edit.record),

@@ -106,6 +106,8 @@ runs = Table(
     Column("gone", Integer, nullable=False, default=0),
     Column("message", Text, nullable=False, default=""),
     Column("problems", Text, nullable=False, default="[]"),
+    Column("missing", Integer, nullable=False, server_default="0"),
+    Column("shape", Text),  # of the page, when one was read and the run was good
     Index("ix_runs_source_id_started", "source_id", "started"),
 )
 
@@ -160,6 +162,7 @@ entries = Table(
     Column("place", Text, nullable=False),
     Column("byline", Text, nullable=False),
     Column("origins", Text, nullable=False),
+    Column("missing", Integer, nullable=False, server_default="0"),  # so many good runs in a row have missed it
     Index("ix_entries_source_id_gone", "source_id", "gone"),
     Index("ix_entries_item_id", "item_id"),
 )

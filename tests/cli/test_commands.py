@@ -89,6 +89,48 @@ def test_show_status_and_validate_tell_about_the_feed(shell: Shell) -> None:
     assert "page" in shell.run("status").out
 
 
+def test_a_page_that_went_wrong_is_refused_with_what_to_do_and_then_accepted(shell: Shell) -> None:
+    (good,) = json.loads(shell.run("ingest", "--json").out)
+    assert (good["shape"]["entries"], good["shape"]["filled"]["creators"]) == (5, 5)
+    (shell.folder / "page.html").write_text(page_html(WORKS[:2]), encoding="utf-8")
+    done = shell.run("ingest")
+    assert (done.status, done.out) == (1, "")
+    assert done.err == (
+        "refused: page: known entries: 5 in the last good run, only 2 of them now, of 2 on the page (at least 4 must be "
+        "there). Nothing was changed; look at the page, and if it is right: repo-harvest ingest page --accept-drift\n"
+    )
+    status = json.loads(shell.run("status", "--json").out)
+    assert status["feed"]["live"] == 5
+    assert (status["sources"][0]["last"]["outcome"], status["sources"][0]["last"]["message"]) == (
+        "refused",
+        done.err.removeprefix("refused: page: ").rstrip(),
+    )
+    assert "known entries" in shell.run("status").out
+    accepted = shell.run("ingest", "page", "--accept-drift")
+    assert (accepted.status, accepted.out.splitlines()[0]) == (
+        0,
+        "page: 0 new, 0 changed, 2 same, 3 gone, 0 merged, 0 refused",
+    )
+
+
+def test_what_is_missing_is_told_until_it_is_deleted(shell: Shell) -> None:
+    shell.configure(SOURCE + "delete_after = 2\n")
+    shell.run("ingest")
+    (shell.folder / "page.html").write_text(page_html(WORKS[1:]), encoding="utf-8")
+    first = shell.run("ingest")
+    lines = first.out.splitlines()
+    assert (first.status, lines[0]) == (0, "page: 0 new, 0 changed, 4 same, 0 gone, 0 merged, 0 refused, 1 missing")
+    assert re.fullmatch(
+        r"  missing  oai:x\.org:[0-9a-f]{16}  The core conditions of peer mentoring: "
+        "not on the page in 1 of the 2 runs that must agree before it is deleted",
+        lines[1],
+    )
+    told = shell.run("status", environment={"COLUMNS": "200"}).out
+    assert "1 missing from the page, and deleted if further runs agree" in told
+    assert json.loads(shell.run("status", "--json").out)["sources"][0]["last"]["missing"] == 1
+    assert shell.run("ingest").out.startswith("page: 0 new, 0 changed, 4 same, 1 gone, 0 merged, 0 refused\n")
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_an_export_migrates_into_the_same_feed(shell: Shell, new_database_url: Callable[[str], str], kind: str) -> None:
     shell.run("ingest")

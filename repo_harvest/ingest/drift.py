@@ -1,0 +1,65 @@
+"""What a page listed last time and lists now in; a refusal out, if a person should look before it is published."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from repo_harvest.errors import ShapeChanged
+from repo_harvest.ingest.planning import Stated
+from repo_harvest.match import Decision
+from repo_harvest.model import Known, Shape
+from repo_harvest.source.guard import Overlap, judge
+
+__all__ = ["hold"]
+
+# What reasons call it -> the field of a record. Identifiers are not compared: entries are known again by them.
+_COMPARED = {
+    "titles": "title",
+    "creators": "creators",
+    "dates": "date",
+    "publishers": "publisher",
+    "containers": "container",
+    "abstracts": "description",
+}
+
+
+def hold(
+    listed: Sequence[Stated],
+    decision: Decision,
+    known: Known,
+    *,
+    source: str,
+    last: Shape | None,
+    now: Shape,
+    most: int,
+) -> None:
+    """Hold the page against the last good one; raises `ShapeChanged` with what was measured, then and now, and what to do.
+
+    `last` and `now` are the shapes of the two pages, `most` the percentage of entries that may go at once.
+    """
+    reasons = judge(last, now, _overlap(listed, decision, known), most=most)
+    if reasons:
+        raise ShapeChanged(
+            f"{'; '.join(reasons)}. Nothing was changed; look at the page, and if it is right: "
+            f"repo-harvest ingest {shlex.quote(source)} --accept-drift"
+        )
+
+
+def _overlap(listed: Sequence[Stated], decision: Decision, known: Known) -> Overlap:
+    before = {entry.id: entry.record for entry in known.own if not entry.gone and not entry.missing}
+    pairs = [
+        (before[assignment.entry_id], stated.record)
+        for stated, assignment in zip(listed, decision.assigned, strict=True)
+        if assignment.entry_id in before
+    ]
+    return Overlap(
+        known=len(before),
+        kept=len(pairs),
+        live=sum(not entry.gone for entry in known.own),
+        deleted=len(decision.vanished),
+        said={
+            what: [("; ".join(getattr(old, name)), "; ".join(getattr(new, name))) for old, new in pairs]
+            for what, name in _COMPARED.items()
+        },
+    )
