@@ -91,8 +91,8 @@ class Line:
     """One line as a reader sees it, never blank.
 
     `marks` hold what is true of all its words: `h1`…`h6`, `bold`, `italic`, `link`, `item` (of a list), `hidden` (a
-    browser shows it only after a click, if at all). `after_rule` says that a horizontal rule stands before it. `runs`
-    are its parts; together they are its text.
+    browser shows it only after a click, if at all). `after_rule` says that a horizontal rule stands before it,
+    `after_blank` a blank line. `runs` are its parts; together they are its text.
     """
 
     text: str
@@ -101,6 +101,7 @@ class Line:
     marks: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
     after_rule: bool = False
+    after_blank: bool = False
     runs: tuple[Run, ...] = ()
 
     @property

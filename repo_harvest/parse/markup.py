@@ -23,7 +23,7 @@ from repo_harvest.parse.profile import ENTRY, IGNORED
 from repo_harvest.parse.text import collapse, table
 from repo_harvest.parse.tree import parse_html
 
-__all__ = ["read_html", "read_tree"]
+__all__ = ["BLOCKS", "UNSEEN", "read_html", "read_tree"]
 
 BLOCKS = table(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption",
@@ -46,6 +46,8 @@ BOLD, ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em", "cite", "dfn", 
 _HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?![\w-])", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
+
+_BLANK = 2  # line breaks that leave a line blank; a box with nothing but a no-break space does, too
 
 
 def read_html(text: str, *, location: str) -> Document:
@@ -100,6 +102,7 @@ class _Walk:
         self._states = [_State(Block(name="page"))]
         self._runs: list[tuple[str, _State]] = []
         self._after_rule = False
+        self._breaks = 0
         self._boxes: Counter[tuple[Block, str]] = Counter()
         self._lines_in: Counter[Block] = Counter()
 
@@ -131,6 +134,8 @@ class _Walk:
             self._end_line()
         if tag == "hr":
             self._after_rule = True
+        if tag == "br":
+            self._breaks += 1
         self._states.append(self._inside(element, tag))
         if element.text:
             self._add(element.text)
@@ -207,6 +212,7 @@ class _Walk:
         runs, self._runs = self._runs, []
         text = collapse("".join(words for words, _ in runs))
         if not text or runs[0][1].around:
+            self._breaks += _BLANK * any("\xa0" in words for words, _ in runs)
             return
         telling = [state for words, state in runs if any(map(str.isalnum, words))] or [state for _, state in runs]
         block = telling[0].block
@@ -220,10 +226,12 @@ class _Walk:
                 marks=_marks(telling),
                 links=_links(runs),
                 after_rule=self._after_rule,
+                after_blank=self._breaks >= _BLANK,
                 runs=_runs(runs, text),
             ),
         )
         self._after_rule = False
+        self._breaks = 0
 
 
 def _is_unseen(element: etree._Element) -> bool:

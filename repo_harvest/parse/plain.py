@@ -30,11 +30,14 @@ def read_text(text: str) -> Document:
     page = Block(name="text")
     lines: list[Line] = []
     after_rule = False
-    for number, words in _unwrapped([collapse(line) for line in text.splitlines()]):
+    raw = [collapse(line) for line in text.splitlines()]
+    for number, words in _unwrapped(raw):
         if len(words) <= _LONGEST_RULE and _RULE.fullmatch(words):
             after_rule = True
             continue
-        lines.append(Line(text=words, block=page, place=f"line {number}", after_rule=after_rule))
+        blank = number > 1 and not raw[number - 2]
+        place = f"line {number}"
+        lines.append(Line(text=words, block=page, place=place, after_rule=after_rule, after_blank=blank))
         after_rule = False
     return Document(lines=tuple(lines))
 
