@@ -26,18 +26,18 @@ class Stated:
 
 _MONTH_WORDS = (
     # English with its abbreviations; then German, French, Spanish, Italian, Dutch, Portuguese, Welsh
-    "january jan januar janvier enero gennaio januari janeiro ionawr",
-    "february feb februar février febrero febbraio februari fevereiro chwefror",
-    "march mar märz mars marzo maart março mawrth",
-    "april apr avril abril aprile ebrill",
+    "january jan januar janvier enero gennaio januari janeiro ionawr ene",
+    "february feb februar février febrero febbraio februari fevereiro chwefror fev févr",
+    "march mar märz mär mars marzo maart março mawrth",
+    "april apr avril abril aprile ebrill avr abr",
     "may mai mayo maggio mei maio",
     "june jun juni juin junio giugno junho mehefin",
-    "july jul juli juillet julio luglio julho gorffennaf",
+    "july jul juli juillet juil julio luglio julho gorffennaf",
     "august aug août agosto augustus awst",
     "september sep sept septembre septiembre settembre setembro medi",
-    "october oct oktober octobre octubre ottobre outubro hydref",
+    "october oct oktober octobre octubre ottobre outubro hydref okt ott",
     "november nov novembre noviembre novembro tachwedd",
-    "december dec dezember décembre diciembre dicembre dezembro rhagfyr",
+    "december dec dezember décembre diciembre dicembre dezembro rhagfyr dez dic déc",
 )
 MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
 SEASONS = frozenset({"spring", "summer", "autumn", "fall", "winter"})

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["from_link", "in_words", "is_resolvable", "isbn"]
+__all__ = ["from_link", "in_text", "in_words", "is_resolvable", "isbn", "of_link"]
 
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/[^\s\"<>]{1,500}")
 _RESOLVERS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
@@ -116,3 +116,70 @@ def isbn(text: str) -> str | None:
         values = [10 if digit == "X" else int(digit) for digit in digits]
         return digits if sum(value * (10 - at) for at, value in enumerate(values)) % 11 == 0 else None
     return None
+
+
+_DOI_IN_PATH = re.compile(
+    r"/(?:doi|content|article|articles|abs|full|pdf|epdf|book|chapter|lookup)/(?:[a-z]{1,12}/){0,3}(10\.[0-9]{4,9}/[^\s?#]{1,500})"
+)
+_VIEW_SUFFIX = re.compile(r"(?:\.(?:full(?:[-.](?:text|pdf))?|pdf|abstract|short|html?|xml))+\Z", re.IGNORECASE)
+_IN_TEXT = re.compile(
+    r"(?:\bdoi|doi\.org)[:/\s]{1,3}(?:https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/[^\s\"<>\[\]]{1,300})"
+    r"|(?<![\w/.:])(?P<bare>10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/[^\s\"<>\[\]]{1,300})"
+    r"|\barxiv[: ]{1,2}(?P<arxiv>[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]{2,12}(?:\.[A-Z]{2})?/[0-9]{7})"
+    r"|\bpmid[: ]{1,2}(?P<pmid>[0-9]{4,9})|\bisbn(?:-1[03])?[: ]{0,2}(?P<isbn>[0-9][0-9Xx –-]{8,16}[0-9Xx])"
+    r"|\bhdl\.handle\.net/(?P<hdl>[0-9][^\s\"<>\[\]]{2,200})",
+    re.IGNORECASE,
+)
+_ARXIV_PATH = re.compile(
+    r"/(?:abs|pdf|html)/([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]{2,12}(?:\.[A-Z]{2})?/[0-9]{7})(?:\.pdf)?/?\Z"
+)
+_PMID_PATH = re.compile(r"/(?:pubmed/)?([0-9]{4,9})/?\Z")
+_ENDS = ".,;:'’”»"
+
+
+def of_link(url: str) -> tuple[str, ...]:
+    """What a link on a publication certainly identifies it by; nothing if it is just an address.
+
+    A resolver's address that was doubled by mistake is repaired.
+
+    >>> of_link("https://doi.org/https://doi.org/10.48565/bonndoc-780"), of_link("https://example.org/paper.pdf")
+    (('https://doi.org/10.48565/bonndoc-780',), ())
+    >>> of_link("https://arxiv.org/abs/2405.15735"), of_link("https://press.example/doi/full/10.1111/bjsw.1")
+    (('arXiv:2405.15735',), ('doi:10.1111/bjsw.1',))
+    """
+    try:
+        parts = urlsplit(url)
+        host, path = parts.hostname or "", unquote(parts.path)
+    except ValueError:  # an address with a malformed host
+        return ()
+    if "doi" in host or parts.scheme == "doi" or url.lower().startswith("https://doi:"):
+        doi = _DOI.search(unquote(url))
+        return (f"https://doi.org/{doi[0].rstrip(_ENDS)}",) if doi else ()
+    if host.endswith("arxiv.org") and (number := _ARXIV_PATH.search(path)):
+        return (f"arXiv:{number[1]}",)
+    if host.endswith("ncbi.nlm.nih.gov") and (number := _PMID_PATH.search(path)):
+        return (f"pmid:{number[1]}",)
+    if doi := _DOI_IN_PATH.search(path):
+        return (f"doi:{_VIEW_SUFFIX.sub('', _without_view(doi[1]))}",)
+    return (url,) if is_resolvable(url) else tuple(value for value in from_link(url) if value != url)
+
+
+def in_text(text: str) -> tuple[str, ...]:
+    """The identifiers that running text states, in its order.
+
+    >>> in_text("PeerJ 2:e85. DOI: 10.7717/peerj-cs.85. PMID: 20829833, ISBN 978-0-306-40615-7")
+    ('doi:10.7717/peerj-cs.85', 'pmid:20829833', 'urn:isbn:9780306406157')
+    """
+    found: list[str] = []
+    for match in _IN_TEXT.finditer(text):
+        kind, value = str(match.lastgroup), match[str(match.lastgroup)].rstrip(_ENDS)
+        if value.endswith(")") and value.count("(") < value.count(")"):
+            value = value[:-1].rstrip(_ENDS)
+        if kind == "isbn":
+            digits = isbn(value)
+            found += [f"urn:isbn:{digits}"] if digits else []
+        elif kind == "hdl":
+            found.append(f"https://hdl.handle.net/{value}")
+        else:
+            found.append({"doi": "doi:", "bare": "doi:", "arxiv": "arXiv:", "pmid": "pmid:"}[kind] + value)
+    return tuple(dict.fromkeys(found))

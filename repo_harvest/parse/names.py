@@ -24,7 +24,7 @@ from typing import Self
 
 from repo_harvest.parse.text import table
 
-__all__ = ["Names", "Order", "read"]
+__all__ = ["JOINING", "PARTICLES", "SUFFIXES", "Names", "Order", "is_body", "read"]
 
 
 class Order(StrEnum):
@@ -157,14 +157,14 @@ def _prevailing(readings: list[Names]) -> Order:
 
 def _segment(text: str, *, several: bool, order: Order) -> Names | None:
     """What stands between two semicolons: one name, or a list with commas."""
-    if _COMMA.search(text) is None and _is_body(text):
+    if _COMMA.search(text) is None and is_body(text):
         return Names(names=(text,))
     pieces = [_Piece.of(piece) for part in _AND.split(text) if (piece := _trim(part))]
     direct = _all(piece.direct(alone=len(pieces) == 1) for piece in pieces)
     pairs = _all(piece.pairs() for piece in pieces)
     if pairs is not None and not any(_COMMA.search(name) for name in pairs):
         pairs = None  # bodies only: a direct list, or one body with a comma in its name
-    if pairs is None and _is_body(_COMMA.split(text)[0]) and _is_body(text.replace(",", "")):
+    if pairs is None and is_body(_COMMA.split(text)[0]) and is_body(text.replace(",", "")):
         return Names(names=(text,))
     if pairs is None and direct is None:
         return _unclear(pieces)
@@ -177,9 +177,9 @@ def _chosen(
     """The reading as inverted or as direct names: what the text proves, else what `order` says."""
     if pairs is None:
         assert direct is not None
-        proves = any(" " in name and not _is_body(name) for name in direct)
+        proves = any(" " in name and not is_body(name) for name in direct)
         return Names(names=tuple(direct), order=Order.DIRECT if proves else Order.UNKNOWN)
-    if pieces and len(pieces[0].parts) > 2 and _is_body(pieces[0].parts[0]):  # noqa: PLR2004 - a body and a pair
+    if pieces and len(pieces[0].parts) > 2 and is_body(pieces[0].parts[0]):  # noqa: PLR2004 - a body and a pair
         return Names(names=(), certain=False)
     if _all_vancouver(pieces) and direct is not None:
         return Names(names=tuple(direct), order=Order.DIRECT)
@@ -193,9 +193,7 @@ def _chosen(
 def _unclear(pieces: list[_Piece]) -> Names | None:
     """People beyond doubt, but not who is whose given name: three names by commas, say."""
     parts = [part for piece in pieces for part in piece.parts]
-    if len(parts) > 1 and all(
-        (_is_person(part, least=1) and _is_capitalised(part)) or _is_body(part) for part in parts
-    ):
+    if len(parts) > 1 and all((_is_person(part, least=1) and _is_capitalised(part)) or is_body(part) for part in parts):
         return Names(names=(), certain=False)
     return None
 
@@ -241,7 +239,7 @@ class _Piece:
         names, at, parts = [], 0, self.parts
         while at < len(parts):
             last = at
-            if not _is_body(parts[at]):
+            if not is_body(parts[at]):
                 last += 1
                 if last + 1 < len(parts) and _is_suffix(parts[last]):
                     last += 1
@@ -265,7 +263,7 @@ class _Piece:
                 names[-1] = self.slice(first, at)
                 continue
             first = at
-            if not (_is_body(part) or _VANCOUVER.fullmatch(part) or _is_direct(part, least=1 if alone else 2)):
+            if not (is_body(part) or _VANCOUVER.fullmatch(part) or _is_direct(part, least=1 if alone else 2)):
                 return None
             names.append(part)
         return names
@@ -279,8 +277,8 @@ class _Piece:
 # --- words -------------------------------------------------------------------------------------------------------
 
 
-def _is_body(text: str) -> bool:
-    """A body of people: two words or more, one of them in `BODIES`, written as a name and not as a sentence."""
+def is_body(text: str) -> bool:
+    """Whether it is a body of people: two words or more, one of them in `BODIES`, written as a name and not as a sentence."""
     words = text.split()
     if not 2 <= len(words) <= _MOST_BODY or any(len(word) > _LONGEST_WORD for word in words):  # noqa: PLR2004 - one word may be a surname
         return False
