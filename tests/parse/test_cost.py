@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import process_time
 
 import pytest
 
 from repo_harvest.parse import byline, read
+from tests.parse.timing import seconds
 
 ABSTRACT = (
     "Little is known about how trust grows between people. This article asks both sides about it, and at length. "
 )
 ENTRY = f"<h4><a href='/1'>A title of the list</a></h4><p>Buck, Gillian; Lee, Ann (Wiley, 2019-09-04)</p><p>{ABSTRACT * 4}</p>"
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """The processor's time of the shortest of three runs."""
-    times = []
-    for _ in range(3):
-        start = process_time()
-        work()
-        times.append(process_time() - start)
-    return min(times)
 
 
 def page(unit: str, size: int, content_type: str) -> Callable[[], object]:

@@ -6,7 +6,7 @@ import pytest
 
 from repo_harvest.parse.citation import read
 from tests.parse.citation.strategies import unit
-from tests.parse.test_cost import seconds
+from tests.parse.timing import seconds
 
 HOSTILE = [
     "a, ",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from time import process_time
 
 from hypothesis import strategies as st
 
@@ -93,13 +91,3 @@ def one(page: str, form: str) -> Entry:
 def date(text: str) -> PartialDate:
     """A date from its text."""
     return PartialDate.parse(text)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """The processor's time of the shortest of three runs."""
-    times = []
-    for _ in range(3):
-        start = process_time()
-        work()
-        times.append(process_time() - start)
-    return min(times)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from repo_harvest.parse.embedded import csl, jsonld, linked, read, ris
 from repo_harvest.parse.tree import parse_html
-from tests.parse.embedded.kit import lists_of, seconds
+from tests.parse.embedded.kit import lists_of
+from tests.parse.timing import seconds
 
 MARKS = (
     "<div>", "</div>", "<p itemscope itemtype=x/Book>", "<b itemprop=name>", "<i property='name a'>", "<p typeof='Book Book'>", "<pre>", "<span class=Z3988 title='rft.atitle=%%%&rft.au=&;'>",

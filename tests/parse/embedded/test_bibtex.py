@@ -12,7 +12,8 @@ from repo_harvest.model import Entry
 from repo_harvest.parse.embedded import bibtex
 from repo_harvest.parse.embedded.bibtex.latex import to_text
 from repo_harvest.parse.embedded.bibtex.people import people as read_people
-from tests.parse.embedded.kit import date, entries, facts, seconds
+from tests.parse.embedded.kit import date, entries, facts
+from tests.parse.timing import seconds
 
 ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
            "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0328": "k"}  # fmt: skip

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import process_time
-
 import pytest
 
 from repo_harvest.parse.document import Document
 from repo_harvest.parse.listing import Listing, best, propose
 from repo_harvest.parse.markup import read_html
 from repo_harvest.parse.plain import read_text
+from tests.parse.timing import seconds
 
 ENTRY = "<li>Okafor, N. and Roe, J. (2021). Forty mornings at the gate. <i>Probation Journal</i>, 68(2), 186-205.</li>"
 OTHER = "<li>Roe, J. (2019). What volunteers count. <i>Howard Journal</i>, 58(3), 305-325.</li>"
@@ -103,16 +101,6 @@ def test_plain_text_has_entries_between_blank_lines() -> None:
 def test_a_page_without_publications_has_no_listing(body: str) -> None:
     assert propose(read(body)) == ()
     assert best(()) is None
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """The processor's time of the shortest of three runs."""
-    times = []
-    for _ in range(3):
-        start = process_time()
-        work()
-        times.append(process_time() - start)
-    return min(times)
 
 
 SHAPES = [
