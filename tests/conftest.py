@@ -21,7 +21,9 @@ from repo_harvest.store.schema import check, upgrade
 from repo_harvest.store.tables import metadata
 
 # Laws are about what is true, not about how fast this machine is today.
-settings.register_profile("unhurried", deadline=None)
+# The same tree gives the same verdict; `pytest --hypothesis-profile=explore` looks for what no run has tried.
+settings.register_profile("explore", deadline=None)
+settings.register_profile("unhurried", deadline=None, derandomize=True)
 settings.load_profile("unhurried")
 
 

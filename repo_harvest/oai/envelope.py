@@ -159,7 +159,7 @@ def _sets(answer: Sets) -> list[bytes]:
 
 def _set(info: SetInfo) -> bytes:
     told = _elements([("setSpec", info.spec), ("setName", info.name)]).encode()
-    if info.description is not None:
+    if info.description and not info.description.isspace():
         told += b"<setDescription>%b</setDescription>\n" % described(info.description)
     return b"<set>\n%b</set>\n" % told
 

@@ -129,7 +129,13 @@ def test_sets_are_told_by_spec_and_name(sets: list[SetInfo], resumption: Resumpt
     assert response.texts("setSpec") == [info.spec for info in sets]
     assert response.texts("setName") == [info.name for info in sets]
     described = [found.findtext(".//{*}description") for found in response.root.iter("{*}setDescription")]
-    assert described == [info.description for info in sets if info.description is not None]
+    assert described == [info.description for info in sets if info.description and info.description.strip()]
+
+
+@pytest.mark.parametrize("description", [None, "", " ", "\t\n", "\u3000"])
+def test_a_set_of_which_nothing_is_said_has_no_description(description: str | None) -> None:
+    response = said(Sets(sets=[SetInfo(spec="a", name="A", description=description)]))
+    assert not list(response.root.iter("{*}setDescription"))
 
 
 def test_formats_are_told_in_the_order_of_the_registry() -> None:
