@@ -379,7 +379,7 @@ def test_the_table_of_keys_is_complete() -> None:
         "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
         "server.maintenance_file", "sets.*.name", "sets.*.description", "sets.*.source", "sets.*.year", "sets.*.type",
         "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
-        "source[].url", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
+        "source[].url", "source[].profile", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
         "source[].defaults.rights", "source[].identifiers", "source[].allow_private",
         "source[].delete_after", "source[].delete_most",
     ]  # fmt: skip  # a list of names

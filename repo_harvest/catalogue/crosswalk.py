@@ -4,7 +4,7 @@
 | title       | title         |                                                                   |
 | creators    | creators      | in the page's order                                               |
 | date        | date          | ISO 8601 at the precision stated                                  |
-| container   | container     |                                                                   |
+| container, volume, issue, pages | the same |                                                    |
 | publisher   | publisher     |                                                                   |
 | abstract    | description   |                                                                   |
 | identifiers | identifiers   | as addresses and URNs, see `identifiers`; the page's link first   |
@@ -28,6 +28,9 @@ _FROM_ENTRY = {
     "creators": "creators",
     "date": "date",
     "container": "container",
+    "volume": "volume",
+    "issue": "issue",
+    "pages": "pages",
     "publisher": "publisher",
     "abstract": "description",
     "identifiers": "identifiers",
@@ -60,6 +63,9 @@ def crosswalk(entry: Entry, *, defaults: Defaults) -> tuple[Record, tuple[Proble
         date=(str(entry.date),) if entry.date else (),
         publisher=cleaner.each("publisher", [entry.publisher]),
         container=cleaner.each("container", [entry.container]),
+        volume=cleaner.each("volume", [entry.volume]),
+        issue=cleaner.each("issue", [entry.issue]),
+        pages=cleaner.each("pages", [entry.pages]),
         description=cleaner.each("description", [entry.abstract]),
         identifiers=_identifiers(cleaner.each("identifiers", entry.identifiers)),
         type=cleaner.each("type", defaults.type),

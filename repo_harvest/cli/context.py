@@ -17,15 +17,16 @@ from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
 from repo_harvest.catalogue import Defaults, SetRule
-from repo_harvest.errors import EmptyDatabase, HarvestError, UsageError
+from repo_harvest.errors import EmptyDatabase, HarvestError, SettingsError, UsageError
 from repo_harvest.ingest import Policy, Press, Source, revise
 from repo_harvest.model import Page, SetInfo, Validators
+from repo_harvest.parse import Profile, load_profile
 from repo_harvest.settings import Settings
 from repo_harvest.source import fetch
 from repo_harvest.store import ledger, schema
 from repo_harvest.store.engine import open_engine
 
-__all__ = ["DEFAULT_CONFIG", "Context", "pass_context", "progress"]
+__all__ = ["DEFAULT_CONFIG", "Context", "pass_context", "progress", "read_profile"]
 
 DEFAULT_CONFIG = Path("config/repo-harvest.toml")
 
@@ -158,6 +159,18 @@ def _rule(spec: str, configured: configuration.Set) -> SetRule:
     )
 
 
+def read_profile(file: Path) -> Profile:
+    """The profile that a file holds; raises `SettingsError` that names the file."""
+    try:
+        return load_profile(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: the profile cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file}: the profile is not UTF-8") from None
+    except SettingsError as error:
+        raise SettingsError(f"{file}: {error}") from None
+
+
 def _source(configured: configuration.Source) -> Source:
     given = configured.defaults
     defaults = Defaults(
@@ -172,6 +185,7 @@ def _source(configured: configuration.Source) -> Source:
         defaults=defaults,
         repository=configured.identifiers,
         allow_private=configured.allow_private,
+        profile=None if configured.profile is None else read_profile(configured.profile),
         delete_after=configured.delete_after,
         delete_most=configured.delete_most,
     )

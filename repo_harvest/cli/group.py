@@ -23,7 +23,7 @@ _COMMANDS = {
     "up": "service",
     "init": "service",
     "ingest": "service",
-    "inspect": "look",
+    "inspect": "inspect",
     "serve": "service",
     "schedule": "service",
     "validate": "look",

@@ -1,81 +1,23 @@
-"""The commands that look and change nothing: inspect, show, status, validate."""
+"""The commands that look at what is kept and change nothing: show, status, validate."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
-from rich.console import Console
-from rich.text import Text
 
-from repo_harvest import formats, parse
+from repo_harvest import formats
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_table, run_json, when
-from repo_harvest.errors import NoEntries, UsageError
+from repo_harvest.errors import UsageError
 from repo_harvest.formats import oai_dc
-from repo_harvest.model import Entry, Run, Severity, utc_text
+from repo_harvest.model import Run, utc_text
 from repo_harvest.scheduler import next_due
-from repo_harvest.source import decode
 from repo_harvest.store import ledger
 from repo_harvest.store.browse import Detail, count_feed, detail, every_rendition
 
-__all__ = ["inspect_command", "show_command", "status_command", "validate_command"]
-
-_ABSTRACT_SHOWN = 160
-
-
-@click.command("inspect")
-@click.argument("page", metavar="URL|FILE")
-@click.option(
-    "--allow-private", multiple=True, metavar="HOST:PORT", help="Also fetch from this address of your network."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the entries as JSON.")
-@pass_context
-def inspect_command(context: Context, page: str, allow_private: tuple[str, ...], as_json: bool) -> int:
-    """Show what would be read from a page, and how. No database is needed, and nothing is written.
-
-    Example: repo-harvest inspect config/sample-page.html
-    """
-    source = context.named([page], allow_private=allow_private)[0]
-    fetched = context.fetch(source)
-    reading = parse.read(decode(fetched), location=fetched.location, content_type=fetched.content_type)
-    for problem in reading.problems:
-        click.echo(f"{problem.severity}: {problem}", err=True)
-    if not reading.entries:
-        raise NoEntries(f"{page}: no publications were found on this page")
-    if as_json:
-        print_json([parse.as_json(entry) for entry in reading.entries])
-    else:
-        _print_entries(reading.entries, reading.layout)
-    return 1 if any(problem.severity is Severity.ERROR for problem in reading.problems) else 0
-
-
-def _print_entries(entries: tuple[Entry, ...], layout: str) -> None:
-    console = Console(highlight=False)
-    console.print(f"{len(entries)} publications, read as: {layout}\n", markup=False)
-    for number, entry in enumerate(entries, start=1):
-        console.print(Text(f"{number:>3}  {entry.title}", style="bold"), soft_wrap=True)
-        for name, value in _fields(entry):
-            console.print(Text(f"     {name:<12}", style="dim") + Text(value), soft_wrap=True)
-
-
-def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
-    origins = dict(entry.origins)
-    given = {
-        "creators": "; ".join(entry.creators),
-        "date": str(entry.date or ""),
-        "container": entry.container or "",
-        "publisher": entry.publisher or "",
-        "identifiers": "  ".join(entry.identifiers),
-        "abstract": entry.abstract or "",
-    }
-    for name, value in given.items():
-        if value:
-            short = value if len(value) <= _ABSTRACT_SHOWN else f"{value[:_ABSTRACT_SHOWN]}… ({len(value)} characters)"
-            yield name, short + (f"   [{origins[name]}]" if name in origins else "")
-    yield "place", entry.place
+__all__ = ["show_command", "status_command", "validate_command"]
 
 
 @click.command("show")

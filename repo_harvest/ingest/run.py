@@ -36,6 +36,7 @@ class Source:
     defaults: catalogue.Defaults = field(default_factory=catalogue.Defaults)
     repository: tuple[str, ...] = ()
     allow_private: tuple[str, ...] = ()
+    profile: parse.Profile | None = None
     delete_after: int = 1
     delete_most: int = 30
 
@@ -144,7 +145,10 @@ class _Read:
 
 def _read(source: Source, page: Page) -> _Read:
     text = decode(page)
-    reading, signs = parse.read(text, location=page.location, content_type=page.content_type), signs_of(text)
+    reading, signs = (
+        parse.read(text, location=page.location, content_type=page.content_type, profile=source.profile),
+        signs_of(text),
+    )
     if not reading.entries:
         seen = f" (it {clause})" if (clause := told(signs)) else ""
         raise NoEntries(

@@ -129,6 +129,9 @@ class Entry:
     creators: tuple[str, ...] = ()
     date: PartialDate | None = None
     container: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
     publisher: str | None = None
     identifiers: tuple[str, ...] = ()
     abstract: str | None = None

@@ -18,14 +18,23 @@ from lxml import etree
 from repo_harvest.errors import UsageError
 from repo_harvest.parse.markup import UNSEEN
 from repo_harvest.parse.profile import Profile, Selector
+from repo_harvest.parse.tree import parse_html
 
-__all__ = ["learn"]
+__all__ = ["learn", "learn_profile"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _LETTERS = re.compile(r"[\W_]+")
 _FEWEST = 2  # entries that a selector must find
 _LEAST_BESIDE = 8  # letters that an entry holds beside its title
 _MOST_OF_AN_ELEMENT = 0.6  # of the letters of an element that is a title, the title is at least so many
+
+
+def learn_profile(text: str, titles: Sequence[str]) -> Profile:
+    """The profile that titles teach on the page of this text; raises `UsageError`, see `learn`."""
+    root, _ = parse_html(text)
+    if root is None:
+        raise UsageError("--title: this page is no HTML; a profile needs elements to select")
+    return learn(root, titles)
 
 
 def learn(root: etree._Element, titles: Sequence[str]) -> Profile:

@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 
 from repo_harvest.model import Entry, Problem
-from repo_harvest.parse.entries import as_entries
-from repo_harvest.parse.layouts import View, best
-from repo_harvest.parse.markup import read_html
+from repo_harvest.parse.candidates import Candidate, by_profile, candidates
+from repo_harvest.parse.markup import read_tree
 from repo_harvest.parse.plain import read_text
+from repo_harvest.parse.profile import Profile
+from repo_harvest.parse.tree import parse_html
 
 __all__ = ["Reading", "as_json", "read"]
 
@@ -26,26 +27,36 @@ class Reading:
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...] = ()
     layout: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
 
-def read(text: str, *, location: str, content_type: str) -> Reading:
+def read(text: str, *, location: str, content_type: str, profile: Profile | None = None, listings: int = 1) -> Reading:
     r"""The publications that a page lists, in its order.
 
     `location` is where the page was found; relative links are resolved against it. `content_type` is the media type:
-    `text/plain` is read as lines, unless it starts like HTML; everything else as HTML.
+    `text/plain` is read as lines, unless it starts like HTML; everything else as HTML. A `profile` says where on the pages
+    of this site entries are; without one, of the ways to cut the page into entries so many `listings` are read.
 
     >>> text = "Mentoring\n\nGosling, Helena, Buck, Gillian (2015)\n\nIt takes two."
     >>> read(text, location="", content_type="text/plain").entries[0].creators
     ('Gosling, Helena', 'Buck, Gillian')
     """
     plain = content_type.partition(";")[0].strip().lower() == "text/plain" and not _MARKUP.match(text)
-    document = read_text(text) if plain else read_html(text, location=location)
-    view = View.of(document.shown)
-    proposal = best(view)
-    if proposal is None:
+    root, problems = (None, ()) if plain else parse_html(text)
+    if profile is not None and root is not None:
+        chosen = by_profile(root, profile, location=location)
+        return Reading(entries=chosen.entries, problems=(*problems, *chosen.problems), layout=chosen.name)
+    document = read_text(text) if plain else read_tree(root, location=location, problems=problems)
+    found = candidates(document, root, location=location, listings=listings)
+    if not found:
         return Reading(entries=(), problems=document.problems)
-    entries, problems = as_entries(view, proposal)
-    return Reading(entries=entries, problems=(*document.problems, *problems), layout=proposal.layout)
+    chosen = found[0]
+    return Reading(
+        entries=chosen.entries,
+        problems=(*document.problems, *chosen.problems),
+        layout=chosen.name,
+        candidates=found,
+    )
 
 
 def as_json(entry: Entry) -> dict[str, object]:

@@ -6,18 +6,20 @@ is none, so that a selector may find more than the list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from lxml import etree
 
-from repo_harvest.model import Problem
+from repo_harvest.model import PartialDate, Problem
+from repo_harvest.parse import dates, identifiers, names
 from repo_harvest.parse.document import Block, Line, common
 from repo_harvest.parse.markup import read_tree
 from repo_harvest.parse.profile import ENTRY, Profile, named_elements
+from repo_harvest.parse.text import collapse
 from repo_harvest.parse.unit import Unit
 
-__all__ = ["units_of"]
+__all__ = ["stated", "units_of"]
 
 
 def units_of(root: etree._Element, profile: Profile, *, location: str) -> tuple[tuple[Unit, ...], tuple[Problem, ...]]:
@@ -26,6 +28,47 @@ def units_of(root: etree._Element, profile: Profile, *, location: str) -> tuple[
     cut = _cut_at_starts if profile.starts else _cut_by_element
     units = tuple(unit for unit in cut(document.lines) if "title" not in profile.fields or _has(unit, "profile:title"))
     return units, tuple(_missing(profile, units))
+
+
+def stated(unit: Unit, profile: Profile) -> dict[str, object]:
+    """What the profile says of an entry's fields: what stands in the elements it names, as the entry has it."""
+    found: dict[str, object] = {}
+    for name, selector in profile.fields.items():
+        words = collapse(selector.cut(_words(unit, f"profile:{name}"))).strip(_AROUND_A_VALUE)
+        reader = _READERS.get(name)
+        if words and (value := reader(words) if reader else words):
+            found[name] = value
+    return found
+
+
+def _words(unit: Unit, label: str) -> str:
+    """The words under a label, shown or hidden."""
+    parts = []
+    for line in (*unit.lines, *unit.hidden):
+        if any(label in block.labels for block in line.block.ancestors()):
+            parts.append(line.text)
+        else:
+            parts += [run.text for run in line.runs if label in run.labels]
+    return " ".join(parts)
+
+
+def _creators(words: str) -> tuple[str, ...]:
+    found = names.read(words)
+    return found.names if found is not None else ()
+
+
+def _date(words: str) -> PartialDate | None:
+    found = dates.read(words)
+    return None if found is None else found.date
+
+
+def _identifiers(words: str) -> tuple[str, ...]:
+    found = identifiers.in_words(words)
+    return () if found is None else (found,)
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {"creators": _creators, "date": _date, "identifiers": _identifiers}
+_AROUND_A_VALUE = " \t.,;:()[]"
 
 
 def _missing(profile: Profile, units: Sequence[Unit]) -> Iterator[Problem]:

@@ -161,6 +161,11 @@ class Source(_Table):
     url: Annotated[str | None, forms.WEB_URL] = Field(
         default=None, description="The address of the page.", validate_default=True
     )
+    profile: Annotated[Path | None, forms.FILE] = Field(
+        default=None,
+        description="The file that says where on the page the publications are, looked for from the folder of the config file; "
+        "without it they are found.",
+    )
     schedule: Annotated[str | None, forms.CRON] = Field(
         default=None,
         description="When to read the page again; without it, at the first start and when asked by command.",
@@ -185,7 +190,7 @@ class Source(_Table):
         description="How many percent of its entries one run may miss or delete; one that would do more is refused.",
     )
 
-    @field_validator("path", mode="after")
+    @field_validator("path", "profile", mode="after")
     @classmethod
     def _beside_the_config_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         return info.context / value if value is not None and isinstance(info.context, Path) else value

@@ -365,3 +365,36 @@ def test_an_example_is_told_at_home_and_stops_a_start_in_public(empty: Shell) ->
     with empty.running("up", "--workers", "1"):
         assert empty.get("/healthz")[0] == 200
     assert sentence in empty.output
+
+
+REFERENCES = "".join(
+    f"<li class=ref>{name} (20{number}1). <i>{title}</i>. Probation Journal, {number}(2), 1-9.</li>"
+    for number, (name, title) in enumerate(
+        [("Buck, G.", "Listening at the gate"), ("Lee, A.", "What mentors know"), ("Roe, J.", "A room after prison")], 1
+    )
+)
+
+
+def test_a_profile_is_written_from_two_titles_and_read_by(empty: Shell) -> None:
+    page = f"<ul><li>News of 2021</li></ul><h2>Our work</h2><ol>{REFERENCES}</ol>"
+    (empty.folder / "page.html").write_text(page, encoding="utf-8")
+    teach = ("inspect", "page.html", "--title", "Listening at the gate", "--title", "A room after prison")
+    done = empty.run(*teach, "--write-profile", "ours.toml")
+    assert (done.status, "wrote ours.toml: 3 entries" in done.err) == (0, True)
+    written = (empty.folder / "ours.toml").read_text(encoding="utf-8")
+    assert 'entry = "li.ref"' in written
+    assert "count = 3" in written
+    assert "is there already" in empty.run(*teach, "--write-profile", "ours.toml").err
+    assert "give two titles" in empty.run("inspect", "page.html", "--write-profile", "x.toml").err
+    assert "is not on this page" in empty.run("inspect", "page.html", "--title", "No", "--title", "Nor this").err
+    found = json.loads(empty.run("inspect", "page.html", "--profile", "ours.toml", "--json").out)
+    assert [(one["title"], one["year"], one["container"]) for one in found] == [
+        ("Listening at the gate", "2011", "Probation Journal"),
+        ("What mentors know", "2021", "Probation Journal"),
+        ("A room after prison", "2031", "Probation Journal"),
+    ]
+    empty.configure(SOURCE.replace("path =", 'profile = "ours.toml"\npath ='))
+    assert empty.run("ingest").out.startswith("page: 3 new")
+    (empty.folder / "ours.toml").write_text("entri = 'li'", encoding="utf-8")
+    wrong = empty.run("ingest")
+    assert (wrong.status, "ours.toml: entri: is not a known key" in wrong.err) == (2, True)

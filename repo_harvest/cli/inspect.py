@@ -1,0 +1,183 @@
+"""The command that shows what would be read from a page, and writes the profile of a site from a few titles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from repo_harvest import parse
+from repo_harvest.cli.context import Context, pass_context, read_profile
+from repo_harvest.cli.output import print_json
+from repo_harvest.errors import NoEntries, UsageError
+from repo_harvest.model import Entry, Page, Severity
+from repo_harvest.parse import Candidate, Profile, Reading
+from repo_harvest.source import decode
+
+__all__ = ["inspect_command"]
+
+_ABSTRACT_SHOWN = 160
+_SAMPLES = 3
+_LISTINGS = 4  # ways to cut the page that are shown
+_FIELDS = ("creators", "date", "container", "publisher", "identifiers", "abstract")
+_LONG_TITLE = 250  # characters
+_FEW = 0.5  # share of entries
+
+
+@click.command("inspect")
+@click.argument("page", metavar="URL|FILE")
+@click.option(
+    "--allow-private", multiple=True, metavar="HOST:PORT", help="Also fetch from this address of your network."
+)
+@click.option("--title", "titles", multiple=True, help="A title as it stands on the page; two or more teach a profile.")
+@click.option(
+    "--write-profile",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the profile that the titles teach; name it as `profile` of the source.",
+)
+@click.option(
+    "--profile",
+    "profile_file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Read the page by this profile.",
+)
+@click.option("--all", "every", is_flag=True, help="Show every entry, not only the first three.")
+@click.option("--json", "as_json", is_flag=True, help="Print the entries as JSON.")
+@pass_context
+def inspect_command(
+    context: Context,
+    page: str,
+    allow_private: tuple[str, ...],
+    titles: tuple[str, ...],
+    write_profile: Path | None,
+    profile_file: Path | None,
+    every: bool,
+    as_json: bool,
+) -> int:
+    """Show what would be read from a page, and how. No database is needed; nothing but a profile is written.
+
+    Example: repo-harvest inspect config/sample-page.html
+    """
+    if write_profile is not None and not titles:
+        raise UsageError("--write-profile: give two titles with --title, as they stand on the page")
+    source = context.named([page], allow_private=allow_private)[0]
+    fetched = context.fetch(source)
+    text = decode(fetched)
+    profile = _profile(text, titles, profile_file)
+    reading = _read(fetched, text, profile, listings=1 if as_json else _LISTINGS)
+    for problem in reading.problems:
+        click.echo(f"{problem.severity}: {problem}", err=True)
+    if not reading.entries:
+        raise NoEntries(f"{page}: no publications were found on this page")
+    if write_profile is not None and profile is not None:
+        _write(write_profile, replace(profile, fill=_fill(reading.entries)), page)
+    if as_json:
+        print_json([parse.as_json(entry) for entry in reading.entries])
+    else:
+        _print(reading, every=every)
+    return 1 if any(problem.severity is Severity.ERROR for problem in reading.problems) else 0
+
+
+def _profile(text: str, titles: Sequence[str], file: Path | None) -> Profile | None:
+    """The profile that titles teach, or that a file holds; `None` where neither is given."""
+    if titles:
+        return parse.learn_profile(text, titles)
+    return None if file is None else read_profile(file)
+
+
+def _read(fetched: Page, text: str, profile: Profile | None, *, listings: int) -> Reading:
+    return parse.read(
+        text, location=fetched.location, content_type=fetched.content_type, profile=profile, listings=listings
+    )
+
+
+def _write(file: Path, profile: Profile, page: str) -> None:
+    if file.exists():
+        raise UsageError(f"{file}: is there already; name another file, or take it away first")
+    about = [
+        f"How the publications on {page} are found.",
+        "A selector is CSS, or { xpath = … }; regex cuts a value out.",
+    ]
+    try:
+        file.write_text(parse.dump_profile(profile, about=about), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
+    click.echo(f"wrote {file}: {profile.count} entries; name it as profile of the source", err=True)
+
+
+def _fill(entries: Sequence[Entry]) -> dict[str, float]:
+    """The share of entries that have each field."""
+    return {name: round(sum(bool(getattr(entry, name)) for entry in entries) / len(entries), 2) for name in _FIELDS}
+
+
+def _print(reading: Reading, *, every: bool) -> None:
+    console = Console(highlight=False)
+    console.print(f"{len(reading.entries)} publications, read as: {reading.layout}\n", markup=False)
+    shown = reading.entries if every else reading.entries[:_SAMPLES]
+    for number, entry in enumerate(shown, start=1):
+        _print_entry(console, number, entry)
+    if len(shown) < len(reading.entries):
+        console.print(f"… and {len(reading.entries) - len(shown)} more, which --all shows\n", markup=False)
+    for sentence in _doubts(reading.entries):
+        console.print(Text("look at this: ", style="bold yellow") + Text(sentence), soft_wrap=True)
+    _print_others(console, [one for one in reading.candidates[1:] if one.entries])
+
+
+def _print_entry(console: Console, number: int, entry: Entry) -> None:
+    console.print(Text(f"{number:>3}  {entry.title}", style="bold"), soft_wrap=True)
+    for name, value, origin in _fields(entry):
+        said = Text(f"     {name:<12}", style="dim") + Text(value, style="cyan")
+        console.print(said + Text(f"   [{origin}]" if origin else "", style="dim"), soft_wrap=True)
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """(field, value, where it came from) of what the entry says."""
+    origins = dict(entry.origins)
+    given = {
+        "creators": "; ".join(entry.creators),
+        "date": str(entry.date or ""),
+        "container": entry.container or "",
+        "volume": entry.volume or "",
+        "issue": entry.issue or "",
+        "pages": entry.pages or "",
+        "publisher": entry.publisher or "",
+        "identifiers": "  ".join(entry.identifiers),
+        "abstract": entry.abstract or "",
+    }
+    for name, value in given.items():
+        if value:
+            short = value if len(value) <= _ABSTRACT_SHOWN else f"{value[:_ABSTRACT_SHOWN]}… ({len(value)} characters)"
+            yield name, short, origins.get(name, "")
+    yield "place", entry.place, ""
+
+
+def _doubts(entries: Sequence[Entry]) -> Iterator[str]:
+    """What looks wrong about a list, in sentences."""
+    count = len(entries)
+    for name in ("creators", "date"):
+        having = sum(bool(getattr(entry, name)) for entry in entries)
+        if having < _FEW * count:
+            yield f"{having} of {count} have {'a date' if name == 'date' else 'names'}"
+    twice = sum(number - 1 for number in Counter(entry.title.casefold() for entry in entries).values())
+    if twice:
+        yield f"{twice} titles stand there more than once"
+    long = sum(len(entry.title) > _LONG_TITLE for entry in entries)
+    if long:
+        yield f"{long} titles are longer than {_LONG_TITLE} characters"
+
+
+def _print_others(console: Console, others: Sequence[Candidate]) -> None:
+    if not others:
+        return
+    console.print("\nThe page could also be read as:", markup=False)
+    for other in others:
+        console.print(Text(f"  {len(other.entries)} publications, {other.name}", style="bold"), soft_wrap=True)
+        for entry in other.entries[:_SAMPLES]:
+            console.print(Text(f"    {entry.title}", style="dim"), soft_wrap=True)
