@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 
 from repo_harvest.model import Link, PartialDate, Problem, Severity
@@ -182,7 +182,9 @@ class _Maker:
         return None
 
     def _abstract(self) -> str | None:
-        told = [(number, line) for number, line in enumerate(_lines(self.tape)) if self._is_abstract(number, line)]
+        labelled = {piece.start for piece in self.tape.pieces if piece.role is Role.ABSTRACT}
+        lines = enumerate(_lines(self.tape))
+        told = [(number, line) for number, line in lines if self._is_abstract(number, line, labelled)]
         words = [line.text for _, line in told]
         if not words:
             return None
@@ -190,13 +192,9 @@ class _Maker:
         self.origins += [Origin("abstract", "label", number, 0, len(line.text)) for number, line in told]
         return " ".join(filter(None, words)) or None
 
-    def _is_abstract(self, number: int, line: Line) -> bool:
+    def _is_abstract(self, number: int, line: Line, labelled: Container[int]) -> bool:
         if number < len(self.tape.unit.lines):
-            start = self.tape.starts[number]
-            return (
-                any(piece.role is Role.ABSTRACT and piece.start == start for piece in self.tape.pieces)
-                and " " in line.text
-            )
+            return self.tape.starts[number] in labelled and " " in line.text
         said = next((told for block in line.block.ancestors() if (told := role(block.labels))), None)
         return said is Role.ABSTRACT or (said is None and line.block.tag != "pre" and is_abstract(line.text))
 
@@ -207,17 +205,19 @@ class _Maker:
                 continue
             for link in line.links:
                 if self.shared[link.url] == 1:
-                    self._identify(found, identifiers.of_link(link.url), "link", number, link)
+                    self._identify(found, identifiers.of_link(link.url), "link", (number, line.text), link)
             for value in identifiers.in_text(line.text):
-                self._identify(found, (value,), "words", number, None)
+                self._identify(found, (value,), "words", (number, line.text), None)
         return tuple(found.values())
 
-    def _identify(self, found: dict[str, str], values: Sequence[str], how: str, number: int, link: Link | None) -> None:
+    def _identify(
+        self, found: dict[str, str], values: Sequence[str], how: str, line: tuple[int, str], link: Link | None
+    ) -> None:
+        number, text = line
         for value in values:
             key = value.rpartition("doi.org/")[2].removeprefix("doi:").casefold()
             if key not in found:
                 found[key] = value
-                text = _lines(self.tape)[number].text
                 at = text.find(link.text) if link else text.find(key)
                 self.origins.append(
                     Origin(

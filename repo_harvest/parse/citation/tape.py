@@ -67,7 +67,8 @@ class Tape:
     @classmethod
     def of(cls, unit: Unit) -> Tape:
         """The tape of a unit."""
-        roles = [_role_of(line, _box(unit)) for line in unit.lines]
+        box = _box(unit)
+        roles = [_role_of(line, box) for line in unit.lines]
         if len(set(roles)) == 1:  # a label that everything has says nothing
             roles = [None if said not in {Role.BIBTEX, Role.LINKS} else said for said in roles]
         roles[1:] = [
