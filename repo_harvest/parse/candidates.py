@@ -12,11 +12,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from lxml import etree
 
 from repo_harvest.model import Entry, Problem, Severity
-from repo_harvest.parse import citation, embedded, identifiers, listing
+from repo_harvest.parse import byline, citation, embedded, identifiers, listing
+from repo_harvest.parse.byline import Byline
 from repo_harvest.parse.citation import Citation
 from repo_harvest.parse.document import Document
 from repo_harvest.parse.embedded import bibtex
@@ -27,6 +29,8 @@ from repo_harvest.parse.sited import stated, units_of
 from repo_harvest.parse.unit import Unit
 
 __all__ = ["Candidate", "by_profile", "candidates", "entries_of"]
+
+_Read = Callable[[str], Byline | None]
 
 _NUMBER = re.compile(r"\[[0-9]{1,4}\]|\(?[0-9]{1,3}[.):]?")  # four figures alone are a year
 _SANE_TITLE = (8, 300)  # characters
@@ -57,23 +61,24 @@ def candidates(
     Of these the first is the best by what its units hold; what they read as does not make another better.
     """
     letters = sum(_letters(line.text) for line in document.shown) or 1
-    cut = list(_by_citations(document, listings))
-    found = [*_by_layouts(document), *_embedded(root, location), *cut[:1]]
+    read = cache(byline.read)
+    cut = list(_by_citations(document, listings, read))
+    found = [*_by_layouts(document, read), *_embedded(root, location), *cut[:1]]
     judged = [replace(one, score=one.weight * _score(one.entries, letters)) for one in found if one.entries]
     ranked = sorted(judged, key=lambda one: -one.score)
     return (*ranked, *(one for one in cut[1:] if one.entries))
 
 
-def _by_layouts(document: Document) -> Iterator[Candidate]:
-    view = View.of(document.shown)
+def _by_layouts(document: Document, read: _Read) -> Iterator[Candidate]:
+    view = View.of(document.shown, read)
     if (proposal := best(view)) is not None:
         entries, problems = as_entries(view, proposal)
         yield Candidate(name=proposal.layout, entries=entries, problems=problems, weight=_BY_BYLINES)
 
 
-def _by_citations(document: Document, most: int) -> Iterator[Candidate]:
+def _by_citations(document: Document, most: int, read: _Read) -> Iterator[Candidate]:
     readable = tuple(line for line in document.lines if len(line.text) <= _LONGEST_LINE)
-    for found in listing.propose(Document(lines=readable))[:most]:
+    for found in listing.propose(Document(lines=readable), most=most, read=read):
         if found.score.total < _LEAST_OF_A_LIST:
             return
         entries, problems = entries_of(found.units)

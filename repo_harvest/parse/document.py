@@ -107,7 +107,9 @@ class Line:
     @property
     def level(self) -> int | None:
         """Which heading it is, from 1 to 6."""
-        return next((number for number, name in enumerate(HEADINGS, 1) if name in self.marks), None)
+        if self.marks.isdisjoint(HEADINGS):
+            return None
+        return next(number for number, name in enumerate(HEADINGS, 1) if name in self.marks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

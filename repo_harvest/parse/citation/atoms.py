@@ -161,6 +161,8 @@ _PAGES = (
     re.compile(rf"(?P<pages>{_RANGE}) ?(?:頁|ページ)"),
     re.compile(rf"(?<=[,:;.] ){_REAL_RANGE}(?!\w)|(?<=[,:;]){_REAL_RANGE}(?!\w)"),
 )
+_FIGURE = re.compile(r"\d|\b[IVXLC]+\b", re.IGNORECASE)
+_LONGEST_LABEL = 24  # characters before the first figure of what a label announces
 _NUMBER_ALONE = re.compile(rf"\b(?:{_ISSUE})(?P<issue>\d[\w–/-]*)", re.IGNORECASE)
 
 
@@ -171,6 +173,10 @@ def numbers(text: str, start: int, stop: int) -> Numbers:
     >>> found.volume, found.issue, found.pages
     ('55', '6', '1372-1391')
     """
+    figure = _FIGURE.search(text, start, stop)
+    if figure is None:
+        return NO_NUMBERS
+    start = max(start, figure.start() - _LONGEST_LABEL)
     values: dict[str, str] = {}
     spans: list[tuple[str, int, int]] = []
     for shape in _SHAPES:

@@ -61,10 +61,7 @@ def _tried(tape: Tape, way: Way | None, likely: frozenset[str] = frozenset()) ->
     """
     found: dict[str, Parts] = {}
     known: dict[tuple[int, int], Parts] = {}
-    offered = candidates(tape, way)
-    if not likely.isdisjoint(offered):
-        offered = {look: span for look, span in offered.items() if look in likely}
-    for look, span in offered.items():
+    for look, span in candidates(tape, way, likely).items():
         if span not in known or look == "label":
             known[span] = parts.read(tape, look, span, way=way)
         found[look] = known[span]

@@ -56,7 +56,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tape:
-    """`text` is what the page says, `words` the same with everything blanked that is no part of the citation."""
+    """`text` is what the page says, `words` the same with everything blanked that is no part of the citation, up to its end."""
 
     unit: Unit
     text: str
@@ -132,10 +132,11 @@ def _blanked(text: str, pieces: list[Piece]) -> str:
         blank += [match.span() for match in pattern.finditer(text)]
     if number := _NUMBER.match(text):
         blank.append(number.span())
-    shown = list(visible(text) if len(visible(text)) == len(text) else text)
+    without = visible(text)
+    shown = list(without if len(without) == len(text) else text)
     for start, end in blank:
         shown[start:end] = "\n" * (end - start)
-    return "".join(shown)
+    return "".join(shown).rstrip("\n")
 
 
 def _is_button(run: Run) -> bool:

@@ -30,6 +30,7 @@ LABEL, QUOTED, LINE, AFTER_DATE, AFTER_PEOPLE, SENTENCE = (
 )
 BEFORE_PEOPLE, TO_COMMA = "before people", "up to a comma"
 BOLD, ITALIC, LINK = "bold", "italic", "link"
+_SENTENCES = frozenset({AFTER_DATE, AFTER_PEOPLE, SENTENCE, TO_COMMA, BEFORE_PEOPLE})
 
 _QUOTED = re.compile(
     r"“(?P<a>[^“”\n]{2,600}(?:“[^“”]*”[^“”\n]*)?)”|„(?P<b>[^„“”\n]{2,600})[“”]|«\s?(?P<c>[^«»\n]{2,600}?)\s?»|‘(?P<d>[^\n]{2,600}?)’(?=[,.;:]?(?:\s|\Z))"
@@ -69,19 +70,27 @@ def looks(piece: Piece) -> Iterator[str]:
             yield f".{label}"
 
 
-def candidates(tape: Tape, way: Way | None) -> dict[str, tuple[int, int]]:
-    """The stretch that each look offers as the title."""
+def candidates(tape: Tape, way: Way | None, likely: frozenset[str] = frozenset()) -> dict[str, tuple[int, int]]:
+    """The stretch that each look offers as the title; of `likely` looks only, unless none of them offers any."""
+    offered = _offered(tape, way, likely)
+    if likely and not (offered := {look: span for look, span in offered.items() if look in likely}):
+        return _offered(tape, way, frozenset())
+    return offered
+
+
+def _offered(tape: Tape, way: Way | None, likely: frozenset[str]) -> dict[str, tuple[int, int]]:
+    """What each look offers; without `likely` ones, all looks are."""
     found: dict[str, tuple[int, int]] = {}
     if regions := [span for span in tape.regions(Role.TITLE) if _has_words(tape, span, least=1)]:
         found[LABEL] = max(regions, key=lambda span: span[1] - span[0]) if len(regions) > 1 else regions[0]
     for look, all_spans in _marked(tape).items():
         spans = [span for span in all_spans if _has_words(tape, span)]
-        if spans:
+        if spans and (not likely or look in likely):
             found[look] = next((span for span in spans if not _is_people(tape, span)), spans[0])
     if match := next((match for match in _QUOTED.finditer(tape.words) if _has_words(tape, match.span())), None):
         found[QUOTED] = match.span(str(match.lastgroup))
     found |= _lines(tape)
-    found |= _sentences(tape, way)
+    found |= _sentences(tape, way, likely or _SENTENCES)
     return {look: trimmed for look, span in found.items() if (trimmed := _trimmed(tape, *span))}
 
 
@@ -129,8 +138,10 @@ def _lines(tape: Tape) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _sentences(tape: Tape, way: Way | None) -> dict[str, tuple[int, int]]:
+def _sentences(tape: Tape, way: Way | None, likely: frozenset[str]) -> dict[str, tuple[int, int]]:
     """What follows the date, what follows the people, and the first sentence, each up to where a title ends."""
+    if likely.isdisjoint(_SENTENCES):
+        return {}
     words, found = tape.words, {}
     stop = len(words)
     start = _skip(words, 0)
@@ -144,9 +155,9 @@ def _sentences(tape: Tape, way: Way | None) -> dict[str, tuple[int, int]]:
         found[AFTER_PEOPLE] = _until_end(tape, _skip(words, after), stop)
     found[SENTENCE] = _until_end(tape, start, stop)
     begins = _skip(words, date.end) if AFTER_DATE in found and date else _skip(words, after)
-    if comma := _comma(words, begins, stop):
+    if TO_COMMA in likely and (comma := _comma(words, begins, stop)):
         found[TO_COMMA] = (begins, comma)
-    if end := _before_people(words, start, stop, way):
+    if BEFORE_PEOPLE in likely and (end := _before_people(words, start, stop, way)):
         found[BEFORE_PEOPLE] = (start, end)
     return {look: span for look, span in found.items() if span[0] < span[1]}
 

@@ -6,7 +6,7 @@ a `Draft` is a head with its abstract; a `Proposal` is one reading of the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from repo_harvest.parse import byline
@@ -28,12 +28,12 @@ class View:
     prose: tuple[bool, ...]
 
     @classmethod
-    def of(cls, lines: Iterable[Line]) -> View:
-        """The view of these lines."""
+    def of(cls, lines: Iterable[Line], read: Callable[[str], Byline | None] = byline.read) -> View:
+        """The view of these lines; `read` is `byline.read`, perhaps one that remembers."""
         lines = tuple(lines)
         return cls(
             lines=lines,
-            bylines=tuple(byline.read(line.text) for line in lines),
+            bylines=tuple(read(line.text) for line in lines),
             prose=tuple(is_prose(line.text) for line in lines),
         )
 

@@ -11,9 +11,12 @@ for `author`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from repo_harvest.parse import byline
+from repo_harvest.parse.byline import Byline
 from repo_harvest.parse.document import Document, Line
 from repo_harvest.parse.listing import boxes, starts, triples
 from repo_harvest.parse.listing.candidates import Candidate
@@ -26,7 +29,9 @@ from repo_harvest.parse.unit import Unit
 
 __all__ = ["Listing", "Score", "best", "propose"]
 
-_MOST = 8  # listings that are worth showing
+_Read = Callable[[str], Byline | None]
+
+MOST = 8  # listings that are worth showing
 _HIDDEN_IS_LIST = 2.0  # how many times better a list is with what is hidden, if the page hides entries and not details
 
 
@@ -39,24 +44,25 @@ class Listing:
     score: Score
 
 
-def propose(document: Document) -> tuple[Listing, ...]:
-    """The best ways to read a page as a list of publications, the best first; none if nothing on it looks like one.
+def propose(document: Document, *, most: int = MOST, read: _Read | None = None) -> tuple[Listing, ...]:
+    """The `most` best ways to read a page as a list of publications, the best first; none if nothing on it looks like one.
 
     Entries that a page hides until somebody clicks (in a tab, under a year) are looked for, too, if what it shows has far
-    fewer.
+    fewer. `read` is `byline.read`; a caller who reads the same lines, too, may pass one that remembers.
 
     >>> from repo_harvest.parse.markup import read_html
     >>> text = "<h2>2015</h2><ul><li>Buck, G. Mentoring at the gate<li>Roe, J. What volunteers count</ul>"
     >>> [unit.text for unit in propose(read_html(text, location=""))[0].units]
     ['Buck, G. Mentoring at the gate', 'Roe, J. What volunteers count']
     """
+    read = read or cache(byline.read)
     tree = Tree(document.lines)
     hidden = ["hidden" in line.marks for line in document.lines]
-    listings = _listings(document.lines, tree, [not hides for hides in hidden])
+    listings = _listings(document.lines, tree, [not hides for hides in hidden], most, read)
     first = best(listings)
     belonging = sum(len(unit.hidden) for unit in first.units) if first else 0
     if sum(hidden) > 2 * belonging:
-        everything = _listings(document.lines, tree, [True] * len(hidden))
+        everything = _listings(document.lines, tree, [True] * len(hidden), most, read)
         if everything and _HIDDEN_IS_LIST * _worth(listings) < _worth(everything):
             return everything
     return listings
@@ -72,22 +78,22 @@ def _worth(listings: Iterable[Listing]) -> float:
     return found.score.total if found else 0.0
 
 
-def _listings(lines: Sequence[Line], tree: Tree, counts: Sequence[bool]) -> tuple[Listing, ...]:
+def _listings(lines: Sequence[Line], tree: Tree, counts: Sequence[bool], most: int, read: _Read) -> tuple[Listing, ...]:
     """The listings that are made of those lines that count, the best first."""
     signs = Signs(lines, tree, counts)
-    judged = sorted(_judged(tree, signs), key=lambda found: -found[1].total)
+    judged = sorted(_judged(tree, signs, read), key=lambda found: -found[1].total)
     if judged:
         judged[0] = joined(signs, judged)
     return tuple(
-        Listing(name=candidate.name, units=_units(signs, candidate), score=score) for candidate, score in judged[:_MOST]
+        Listing(name=candidate.name, units=_units(signs, candidate), score=score) for candidate, score in judged[:most]
     )
 
 
-def _judged(tree: Tree, signs: Signs) -> Iterator[tuple[Candidate, Score]]:
+def _judged(tree: Tree, signs: Signs, read: _Read) -> Iterator[tuple[Candidate, Score]]:
     """Every candidate that has units, once."""
     cuts, listings = set(), set()
-    for reader in (boxes, starts, triples):
-        for candidate in reader.propose(tree, signs):
+    for proposed in (boxes.propose(tree, signs), starts.propose(tree, signs), triples.propose(tree, signs, read)):
+        for candidate in proposed:
             if candidate.spans in cuts:
                 continue
             cuts.add(candidate.spans)

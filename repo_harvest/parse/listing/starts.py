@@ -35,8 +35,12 @@ def propose(tree: Tree, signs: Signs) -> Iterator[Candidate]:
             for name, kind in _kinds(tree, at):
                 kinds.setdefault(kind, (name, []))[1].append(at)
     several = [(name, alike) for name, alike in kinds.values() if len(alike) > 1]
+    tried: set[tuple[int, ...]] = set()
     for name, alike in sorted(several, key=lambda kind: -len(kind[1]))[:_MOST_KINDS]:
         starts = _without_sections(signs, alike)
+        if name != _OF_A_KIND and tuple(starts) in tried:
+            continue
+        tried.add(tuple(starts))
         yield _cut(tree, signs, starts, f"from {name} to the next")
         earlier = [before - 1 for start in starts if (before := signs.counted_before[start])]
         found = _cut(tree, signs, earlier, f"from the line before {name} to the next", titled=True)

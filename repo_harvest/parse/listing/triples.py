@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from repo_harvest.parse.byline import Byline
 from repo_harvest.parse.document import Block
 from repo_harvest.parse.layouts import LAYOUTS, View
 from repo_harvest.parse.listing.candidates import Candidate, tightened
@@ -16,10 +17,10 @@ __all__ = ["propose"]
 _READ = 1.05  # what units are worth whose bylines were read and not only recognised
 
 
-def propose(tree: Tree, signs: Signs) -> Iterator[Candidate]:
-    """One candidate for each reading that a layout proposes."""
+def propose(tree: Tree, signs: Signs, read: Callable[[str], Byline | None]) -> Iterator[Candidate]:
+    """One candidate for each reading that a layout proposes; `read` reads a byline."""
     places = [at for at, counts in enumerate(signs.counts) if counts]
-    view = View.of(tree.lines[at] for at in places)
+    view = View.of((tree.lines[at] for at in places), read)
     for layout in LAYOUTS:
         for proposal in layout.propose(view):
             spans = []
