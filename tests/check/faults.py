@@ -267,7 +267,9 @@ def _breaking(ask: Ask) -> Ask:
 
 def _packed(ask: Ask) -> Ask:
     """Compressed, whatever is accepted."""
-    return _header("Content-Encoding", "gzip", when=lambda _asked, reply: bool(gzip.compress(reply.content)))(ask)
+    return _header("Content-Encoding", "gzip", when=lambda _asked, reply: bool(gzip.compress(reply.content, mtime=0)))(
+        ask
+    )
 
 
 def _only_said(ask: Ask) -> Ask:
