@@ -15,7 +15,7 @@ from repo_harvest import parse
 from repo_harvest.cli.context import Context, pass_context, read_profile
 from repo_harvest.cli.output import print_json
 from repo_harvest.errors import NoEntries, UsageError
-from repo_harvest.model import Entry, Page, Severity
+from repo_harvest.model import Entry, Page, Problem, Severity
 from repo_harvest.parse import Candidate, Profile, Reading
 from repo_harvest.source import decode
 
@@ -23,6 +23,7 @@ __all__ = ["inspect_command"]
 
 _ABSTRACT_SHOWN = 160
 _SAMPLES = 3
+_NOTES = 5  # that are shown unless all are asked for
 _LISTINGS = 4  # ways to cut the page that are shown
 _FIELDS = ("creators", "date", "container", "publisher", "identifiers", "abstract")
 _LONG_TITLE = 250  # characters
@@ -72,9 +73,8 @@ def inspect_command(
     text = decode(fetched)
     profile = _profile(text, titles, profile_file)
     reading = _read(fetched, text, profile, listings=1 if as_json else _LISTINGS)
-    for problem in reading.problems:
-        click.echo(f"{problem.severity}: {problem}", err=True)
     if not reading.entries:
+        _tell(reading.problems, every=True)
         raise NoEntries(f"{page}: no publications were found on this page")
     if write_profile is not None and profile is not None:
         _write(write_profile, replace(profile, fill=_fill(reading.entries)), page)
@@ -82,6 +82,7 @@ def inspect_command(
         print_json([parse.as_json(entry) for entry in reading.entries])
     else:
         _print(reading, every=every)
+    _tell(reading.problems, every=every)
     return 1 if any(problem.severity is Severity.ERROR for problem in reading.problems) else 0
 
 
@@ -115,6 +116,16 @@ def _write(file: Path, profile: Profile, page: str) -> None:
 def _fill(entries: Sequence[Entry]) -> dict[str, float]:
     """The share of entries that have each field."""
     return {name: round(sum(bool(getattr(entry, name)) for entry in entries) / len(entries), 2) for name in _FIELDS}
+
+
+def _tell(problems: Sequence[Problem], *, every: bool) -> None:
+    """Say what was noticed, what matters most first; of mere notes only some, unless `every` is asked for."""
+    notes = [problem for problem in problems if problem.severity is Severity.NOTE]
+    shown = notes if every else notes[:_NOTES]
+    for problem in [*(problem for problem in problems if problem.severity is not Severity.NOTE), *shown]:
+        click.echo(f"{problem.severity}: {problem}", err=True)
+    if len(shown) < len(notes):
+        click.echo(f"… and {len(notes) - len(shown)} more notes, which --all shows", err=True)
 
 
 def _print(reading: Reading, *, every: bool) -> None:
@@ -176,8 +187,13 @@ def _doubts(entries: Sequence[Entry]) -> Iterator[str]:
 def _print_others(console: Console, others: Sequence[Candidate]) -> None:
     if not others:
         return
-    console.print("\nThe page could also be read as:", markup=False)
+    console.print(
+        "The page could also be read in these ways, the likeliest first; two titles say which is right:", soft_wrap=True
+    )
+    console.print(
+        'repo-harvest inspect PAGE --title "…" --title "…" --write-profile FILE', markup=False, soft_wrap=True
+    )
     for other in others:
-        console.print(Text(f"  {len(other.entries)} publications, {other.name}", style="bold"), soft_wrap=True)
-        for entry in other.entries[:_SAMPLES]:
-            console.print(Text(f"    {entry.title}", style="dim"), soft_wrap=True)
+        console.print(f"\n{len(other.entries)} publications, {other.name}\n", markup=False)
+        for number, entry in enumerate(other.entries[:_SAMPLES], start=1):
+            _print_entry(console, number, entry)

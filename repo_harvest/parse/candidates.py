@@ -141,7 +141,10 @@ def entries_of(
         entry = replace(_entry(unit, cited, shared), **known)  # type: ignore[arg-type]  # fields of an entry, by name
         entry, notes = _completed(entry, unit)
         where = f"entries[{len(entries)}]"
-        problems += [replace(one, where=f"{where}.{one.where}") for one in (*cited.problems, *notes)]
+        problems += [
+            replace(one, where=f"{where}.{one.where.removeprefix(f'{entry.place}.')}")
+            for one in (*cited.problems, *notes)
+        ]
         entries.append(entry)
     return tuple(entries), tuple(problems)
 

@@ -375,6 +375,27 @@ REFERENCES = "".join(
 )
 
 
+def test_inspect_shows_each_way_to_read_a_page_and_where_every_field_came_from(empty: Shell) -> None:
+    titles = ["Listening at the gate", "What mentors know", "A room after prison", "Forty mornings", "Two by two"]
+    hidden = "@book{{a{0}, title={{{1}}}, author={{Buck, G. and Roe, J.}}, publisher={{House {0}}}, year=201{0}}}"
+    page = "".join(
+        f"<li><b>{title}</b><br>Buck, G.<br>201{at}<pre style='display:none'>{hidden.format(at, title)}</pre></li>"
+        for at, title in enumerate([*titles, *titles[:2]], 1)
+    )
+    (empty.folder / "page.html").write_text(f"<ul>{page}</ul>", encoding="utf-8")
+    done = empty.run("inspect", "page.html")
+    first, _, others = done.out.partition("could also be read")
+    assert "House 1   [BibTeX publisher]" in first
+    assert first.count("place") == 3
+    assert "2 titles stand there more than once" in first
+    assert "Buck, G.; Roe, J.   [BibTeX author]" in others
+    assert done.err.count("Roe, J.") == 5
+    assert "… and 2 more notes, which --all shows" in done.err
+    everything = empty.run("inspect", "page.html", "--all")
+    assert everything.err.count("Roe, J.") == 7
+    assert everything.out.partition("could also be read")[0].count("place") == 7
+
+
 def test_a_profile_is_written_from_two_titles_and_read_by(empty: Shell) -> None:
     page = f"<ul><li>News of 2021</li></ul><h2>Our work</h2><ol>{REFERENCES}</ol>"
     (empty.folder / "page.html").write_text(page, encoding="utf-8")
