@@ -15,7 +15,7 @@ from repo_harvest.ingest.drift import hold
 from repo_harvest.ingest.planning import Draft, Stated
 from repo_harvest.match import Decision
 from repo_harvest.model import Change, Kind, Known, Outcome, Page, Problem, Run, Severity, Shape, Validators
-from repo_harvest.source import decode, measure, signs_of
+from repo_harvest.source import decode, labels_of, measure, signs_of
 from repo_harvest.source.guard import told
 from repo_harvest.store import ledger
 
@@ -171,7 +171,7 @@ def _read(source: Source, page: Page) -> _Read:
                 sets=source.sets,
             )
         )
-    return _Read(listed=listed, problems=problems, shape=measure(reading.entries, signs))
+    return _Read(listed=listed, problems=problems, shape=measure(reading.entries, signs, labels=labels_of(text)))
 
 
 def counted(run: Run, draft: Draft, problems: Sequence[Problem]) -> Run:

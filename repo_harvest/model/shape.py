@@ -26,7 +26,7 @@ class Shape:
     """How a page looked when it was read: how many entries, how full and how long; no words of theirs.
 
     `filled` is how many of the `entries` had a field, by the field's name; `title` and `abstract` are the median lengths
-    in characters of those that have one, 0 where none has.
+    in characters of those that have one, 0 where none has. `labels` is how many elements of the page have a class or an id.
 
     >>> shape = Shape(entries=2, filled={"date": 1}, title=30, signs=Signs(headings=("Log in",)))
     >>> Shape.from_dict(shape.as_dict()) == shape
@@ -37,6 +37,7 @@ class Shape:
     filled: Mapping[str, int] = field(default_factory=dict)
     title: int = 0
     abstract: int = 0
+    labels: int = 0
     signs: Signs = field(default_factory=Signs)
 
     def as_dict(self) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 Rule: a page that lost its entries, turned into an error page or a login, is read worse than before, or says something
 else deletes and changes nothing. A page that lists nothing at all never gets here: that is `NoEntries`.
 
-Judged is what was read, never the markup: a page that was laid out anew and reads the same is the same page, and one
-whose classes are gone is refused as soon as, and only if, that costs entries or fields. A person edits one entry, or a
+Judged is what was read, not the markup: a page that was laid out anew and reads the same is the same page. But one that
+lost every class and id is no new layout: some program copied the words, and what it left out nobody can tell. A person edits one entry, or a
 few: so every limit is a share of the page, and none is passed by a single entry, nor by entries that are added and filled
 like the others. The alternative that lost: a distance of the whole page's text or tags, which a new menu passes and a
 page whose dates are gone does not.
@@ -54,13 +54,14 @@ class Overlap:
     said: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
-def measure(entries: Sequence[Entry], signs: Signs) -> Shape:
-    """The shape of a page with these entries and signs."""
+def measure(entries: Sequence[Entry], signs: Signs, *, labels: int = 0) -> Shape:
+    """The shape of a page with these entries and signs, of which so many elements have a class or an id."""
     return Shape(
         entries=len(entries),
         filled={name: sum(bool(has(entry)) for entry in entries) for name, has in _FIELDS.items()},
         title=_median_length([entry.title for entry in entries]),
         abstract=_median_length([entry.abstract for entry in entries if entry.abstract]),
+        labels=labels,
         signs=signs,
     )
 
@@ -82,7 +83,9 @@ def judge(last: Shape | None, now: Shape, overlap: Overlap, *, most: int) -> tup
         *(reason for what, pairs in overlap.said.items() for reason in _reworded(what, pairs)),
         *_signs(last, now, overlap),
     ]
-    return tuple(found if last is None else [*found, *_emptied(last, now, overlap.kept), *_diluted(last, now)])
+    return tuple(
+        found if last is None else [*found, *_emptied(last, now, overlap.kept), *_diluted(last, now), *_bare(last, now)]
+    )
 
 
 def told(signs: Signs) -> str:
@@ -190,6 +193,12 @@ def _diluted(last: Shape, now: Shape) -> Iterator[str]:
     full = [sum(shape.filled.values()) / shape.entries for shape in (last, now)]
     if full[0] > 2 * full[1]:
         yield f"filled fields an entry: {full[0]:.1f} {counts[0]}, {full[1]:.1f} {counts[1]}"
+
+
+def _bare(last: Shape, now: Shape) -> Iterator[str]:
+    """A page that had some classes and ids, and has none at all."""
+    if last.labels >= _A_FEW and not now.labels:
+        yield f"classes and ids: {last.labels} elements had one in the last good run, none has one now"
 
 
 def _median_length(texts: Sequence[str]) -> int:

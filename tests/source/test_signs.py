@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repo_harvest.model import Signs
-from repo_harvest.source import signs_of
+from repo_harvest.source import labels_of, signs_of
 
 SAYINGS = [
     "404", "404 Not Found", "Error 404", "Error 404: Page not found", "Page not found (404)", "503 Service Unavailable", "Oops!",
@@ -54,6 +54,18 @@ def test_a_password_field_is_one_by_its_type(field: str, *, asks: bool) -> None:
     assert signs_of(f"<form>{field}</form>").password == asks
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("<p class='a'>x</p><p ID=a>y</p><p\nclass = a id=b>z</p>", 3),
+        ("<p>class=a</p><p data-class=a><p><a href='?id=4'>", 0),
+        ("class=a", 0),
+    ],
+)
+def test_elements_with_a_class_or_an_id_are_counted(text: str, labels: int) -> None:
+    assert labels_of(text) == labels
+
+
 def test_only_the_first_title_is_that_of_the_page() -> None:
     assert signs_of("<title>Publications</title><svg><title>Log in</title></svg>") == Signs()
 
@@ -68,11 +80,14 @@ def test_any_text_has_signs_or_none(text: str) -> None:
     assert all(said in text for said in (*signs.title, *signs.headings))
 
 
-@pytest.mark.parametrize("unit", ["<input ", "<h1>", "<title ", "<h2>a</h2>", "<input type=", "<", "<h1>Error "])
+@pytest.mark.parametrize(
+    "unit", ["<input ", "<h1>", "<title ", "<h2>a</h2>", "<input type=", "<", "<h1>Error ", "<a class ", "<p id"]
+)
 def test_the_cost_grows_with_the_page_and_no_faster(unit: str) -> None:
     def cost(times: int) -> float:
         text, begun = unit * times, time.process_time()
         signs_of(text)
+        labels_of(text)
         return time.process_time() - begun
 
     short = min(cost(20_000) for _ in range(3))

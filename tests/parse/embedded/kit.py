@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from hypothesis import strategies as st
@@ -47,8 +48,8 @@ def _work(draw: st.DrawFn) -> Entry:
 
 
 def _is_stable(text: str) -> bool:
-    """Whether no two of its characters are one in LaTeX, where two hyphens are a dash."""
-    return re.search("[-–—“”]{2}", text) is None and text == text.strip()
+    """Whether no characters of it stand for others: in LaTeX two hyphens are a dash, and sites write `&amp;` anywhere."""
+    return html.unescape(text) == text and re.search("[-–—“”]{2}", text) is None and text == text.strip()
 
 
 work = _work()
