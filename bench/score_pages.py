@@ -1,9 +1,10 @@
 """Read the labelled pages of a data folder with `inspect --json` and score what was read against their labels.
 
-    python bench/score_pages.py [--shared DIR] [--split seed|dev] [--per-page]
+    python bench/score_pages.py [--shared DIR] [--split seed|dev] [--per-page] [--profiles]
 
 The pages, their labels and the scorer are not part of this project: they lie in `data` below --shared, which is the folder
-`shared` beside the checkout unless named. Exit status: the scorer's; 2 when they are absent; 1 when a page cannot be read.
+`shared` beside the checkout unless named. With --profiles each page of two entries or more is read by the profile that `inspect --write-profile` makes of
+its first two titles. Exit status: the scorer's; 2 when they are absent; 1 when a page cannot be read.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+INSPECT = (sys.executable, "-m", "repo_harvest", "inspect")
 FOLDERS = {"seed": "seed", "dev": "pages"}
 
 
@@ -24,6 +26,7 @@ def main() -> int:
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
     parser.add_argument("--split", choices=FOLDERS, default="seed")
     parser.add_argument("--per-page", action="store_true")
+    parser.add_argument("--profiles", action="store_true")
     options = parser.parse_args()
     data: Path = options.shared / "data"
     scorer, folder = data / "score_pages.py", data / FOLDERS[options.split]
@@ -31,19 +34,25 @@ def main() -> int:
         print(f"the labelled pages are not in {data}: give --shared DIR", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as name:
-        return score(scorer, folder, Path(name), options.split, per_page=options.per_page)
+        return score(scorer, folder, Path(name), options)
 
 
-def score(scorer: Path, folder: Path, work: Path, split: str, *, per_page: bool) -> int:
+def score(scorer: Path, folder: Path, work: Path, options: argparse.Namespace) -> int:
     """Score from a copy: the scorer looks for its list of pages beside itself."""
     labels = sorted(label.stem for label in folder.glob("*.json"))
     pages = {label: page_of(folder, label) for label in labels}
     shutil.copy(scorer, work)
-    (work / "split.json").write_text(json.dumps({"dev": [], "holdout": [], split: labels}), encoding="utf-8")
+    (work / "split.json").write_text(json.dumps({"dev": [], "holdout": [], options.split: labels}), encoding="utf-8")
     (work / "read").mkdir()
-    failed = [label for label, page in pages.items() if not read(page, work / "read" / f"{label}.json")]
-    command = [sys.executable, str(work / scorer.name), str(folder), str(work / "read"), "--split", split]
-    status = subprocess.run([*command, *(["--per-page"] if per_page else [])], check=False).returncode
+    failed = [
+        label
+        for label, page in pages.items()
+        if not read(
+            page, work / "read" / f"{label}.json", *(profile(folder, page, label, work) if options.profiles else ())
+        )
+    ]
+    command = [sys.executable, str(work / scorer.name), str(folder), str(work / "read"), "--split", options.split]
+    status = subprocess.run([*command, *(["--per-page"] if options.per_page else [])], check=False).returncode
     if failed:
         print(f"not read: {', '.join(failed)}", file=sys.stderr)
     return status or bool(failed)
@@ -55,10 +64,21 @@ def page_of(folder: Path, label: str) -> Path:
     return page if page.is_file() else next(folder.glob("*.txt"))
 
 
-def read(page: Path, to: Path) -> bool:
-    done = subprocess.run(
-        [sys.executable, "-m", "repo_harvest", "inspect", "--json", page], capture_output=True, text=True, check=False
-    )
+def profile(folder: Path, page: Path, label: str, work: Path) -> list[str]:
+    """What makes `inspect` read the page by the profile that two of its titles teach; nothing where there are no two."""
+    titles = [
+        record["title"] for record in json.loads((folder / f"{label}.json").read_text(encoding="utf-8"))["records"]
+    ]
+    if len(titles) < 2:
+        return []
+    file = str(work / f"{label}.toml")
+    wanted = ["--title", titles[0], "--title", titles[1], "--write-profile", file]
+    subprocess.run([*INSPECT, page, *wanted], capture_output=True, check=True)
+    return ["--profile", file]
+
+
+def read(page: Path, to: Path, *options: str) -> bool:
+    done = subprocess.run([*INSPECT, "--json", page, *options], capture_output=True, text=True, check=False)
     to.write_text(done.stdout or "[]", encoding="utf-8")
     return done.returncode == 0
 

@@ -7,7 +7,7 @@ Follows the URL Standard where pages need it: white space around and line breaks
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 __all__ = ["base_of", "resolve"]
 
@@ -15,6 +15,9 @@ SCHEMES = frozenset({"http", "https", "ftp", "doi", "hdl", "urn", "info"})
 
 _LONGEST = 4_000  # characters; longer targets carry a program, not an address
 _DROPPED = str.maketrans("", "", "\t\n\r")
+_NAMED = re.compile(
+    r"/handle/(?P<hdl>[0-9]{1,9}(?:\.[0-9A-Za-z]{1,20}){0,4}/[^\s/?#]{1,200})/?\Z|/doi/(?:[a-z]{1,12}/){0,2}(?P<doi>10\.[0-9]{4,9}/[^\s?#]{1,500})"
+)
 _DOUBLED = re.compile(r"https?:/{0,2}(?=https?:/)", re.IGNORECASE)
 
 
@@ -41,6 +44,11 @@ def resolve(href: str, *, base: str, location: str) -> str | None:
     'https://example.org/x'
     >>> resolve("#top", base="https://example.org/", location="https://example.org/") is None
     True
+
+    On a page that was saved to a file, a relative link leads nowhere; but one to a handle or a DOI still says which.
+
+    >>> resolve("/jspui/handle/10034/620000?mode=full", base="file:///tmp/page.html", location="file:///tmp/page.html")
+    'hdl:10034/620000'
     """
     href = href.strip().translate(_DROPPED)
     if not href or href.startswith("#") or len(href) > _LONGEST:
@@ -50,6 +58,9 @@ def resolve(href: str, *, base: str, location: str) -> str | None:
         parts = urlsplit(url)
     except ValueError:
         return None
+    if parts.scheme in {"", "file"}:
+        named = _NAMED.search(unquote(parts.path))
+        return f"{'doi' if named['doi'] else 'hdl'}:{named['doi'] or named['hdl']}" if named else None
     if parts.scheme not in SCHEMES or (parts.scheme in {"http", "https", "ftp"} and not parts.hostname):
         return None
     return None if _document(url) == _document(location) else url
