@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,15 +66,15 @@ class Tape:
     starts: tuple[int, ...]
 
     @classmethod
-    def of(cls, unit: Unit) -> Tape:
-        """The tape of a unit."""
+    def of(cls, unit: Unit, abstract: Container[int] = ()) -> Tape:
+        """The tape of a unit, of which those lines are the `abstract`."""
         box = _box(unit)
         roles = [_role_of(line, box) for line in unit.lines]
         if len(set(roles)) == 1:  # a label that everything has says nothing
             roles = [None if said not in {Role.BIBTEX, Role.LINKS} else said for said in roles]
         roles[1:] = [
-            Role.ABSTRACT if said is None and is_abstract(line.text) else said
-            for said, line in zip(roles[1:], unit.lines[1:], strict=True)
+            Role.ABSTRACT if said is None and (at in abstract or is_abstract(line.text)) else said
+            for at, (said, line) in enumerate(zip(roles[1:], unit.lines[1:], strict=True), 1)
         ]
         pieces, starts, at = [], [], 0
         for line, said in zip(unit.lines, roles, strict=True):
