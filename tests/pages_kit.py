@@ -119,5 +119,10 @@ class Site:
         return ingest(self.source, fetch=self._fetch, press=self.press, dry_run=dry_run, accept_drift=accept_drift)
 
     def _fetch(self, source: Source, validators: Validators) -> Page:
-        page = fetch(source.url, now=lambda: datetime.fromtimestamp(self.clock.now, UTC), validators=validators)
+        page = fetch(
+            source.url,
+            now=lambda: datetime.fromtimestamp(self.clock.now, UTC),
+            validators=validators,
+            allow_private=source.allow_private,
+        )
         return page if self.seen is None else replace(page, location=self.seen)

@@ -188,6 +188,7 @@ def _source(configured: configuration.Source) -> Source:
         profile=None if configured.profile is None else read_profile(configured.profile),
         delete_after=configured.delete_after,
         delete_most=configured.delete_most,
+        pages=configured.pages,
     )
 
 

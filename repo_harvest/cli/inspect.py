@@ -14,8 +14,9 @@ from rich.text import Text
 from repo_harvest import parse
 from repo_harvest.cli.context import Context, pass_context, read_profile
 from repo_harvest.cli.output import print_json
-from repo_harvest.errors import NoEntries, UsageError
-from repo_harvest.model import Entry, Page, Problem, Severity
+from repo_harvest.errors import UsageError
+from repo_harvest.ingest.paging import read_list
+from repo_harvest.model import Entry, Problem, Severity
 from repo_harvest.parse import Candidate, Profile, Reading
 from repo_harvest.source import decode
 
@@ -70,20 +71,22 @@ def inspect_command(
         raise UsageError("--write-profile: give two titles with --title, as they stand on the page")
     source = context.named([page], allow_private=allow_private)[0]
     fetched = context.fetch(source)
-    text = decode(fetched)
-    profile = _profile(text, titles, profile_file)
-    reading = _read(fetched, text, profile, listings=1 if as_json else _LISTINGS)
-    if not reading.entries:
-        _tell(reading.problems, every=True)
-        raise NoEntries(f"{page}: no publications were found on this page")
+    profile = _profile(decode(fetched), titles, profile_file)
+    listing = read_list(
+        fetched,
+        turn=lambda url: context.fetch(replace(source, url=url)),
+        most=source.pages,
+        profile=profile,
+        listings=1 if as_json else _LISTINGS,
+    )
     if write_profile is not None and profile is not None:
-        _write(write_profile, replace(profile, fill=_fill(reading.entries)), page)
+        _write(write_profile, replace(profile, fill=_fill(listing.sheets[0].entries)), page)
     if as_json:
-        print_json([parse.as_json(entry) for entry in reading.entries])
+        print_json([parse.as_json(entry) for entry in listing.entries])
     else:
-        _print(reading, every=every)
-    _tell(reading.problems, every=every)
-    return 1 if any(problem.severity is Severity.ERROR for problem in reading.problems) else 0
+        _print(listing.sheets[0].reading, listing.entries, every=every)
+    _tell(listing.problems, every=every)
+    return 1 if any(problem.severity is Severity.ERROR for problem in listing.problems) else 0
 
 
 def _profile(text: str, titles: Sequence[str], file: Path | None) -> Profile | None:
@@ -91,12 +94,6 @@ def _profile(text: str, titles: Sequence[str], file: Path | None) -> Profile | N
     if titles:
         return parse.learn_profile(text, titles)
     return None if file is None else read_profile(file)
-
-
-def _read(fetched: Page, text: str, profile: Profile | None, *, listings: int) -> Reading:
-    return parse.read(
-        text, location=fetched.location, content_type=fetched.content_type, profile=profile, listings=listings
-    )
 
 
 def _write(file: Path, profile: Profile, page: str) -> None:
@@ -128,15 +125,16 @@ def _tell(problems: Sequence[Problem], *, every: bool) -> None:
         click.echo(f"… and {len(notes) - len(shown)} more notes, which --all shows", err=True)
 
 
-def _print(reading: Reading, *, every: bool) -> None:
+def _print(reading: Reading, entries: Sequence[Entry], *, every: bool) -> None:
+    """Print the entries of all pages, and how the first was and could be read."""
     console = Console(highlight=False)
-    console.print(f"{len(reading.entries)} publications, read as: {reading.layout}\n", markup=False)
-    shown = reading.entries if every else reading.entries[:_SAMPLES]
+    console.print(f"{len(entries)} publications, read as: {reading.layout}\n", markup=False)
+    shown = entries if every else entries[:_SAMPLES]
     for number, entry in enumerate(shown, start=1):
         _print_entry(console, number, entry)
-    if len(shown) < len(reading.entries):
-        console.print(f"… and {len(reading.entries) - len(shown)} more, which --all shows\n", markup=False)
-    for sentence in _doubts(reading.entries):
+    if len(shown) < len(entries):
+        console.print(f"… and {len(entries) - len(shown)} more, which --all shows\n", markup=False)
+    for sentence in _doubts(entries):
         console.print(Text("look at this: ", style="bold yellow") + Text(sentence), soft_wrap=True)
     _print_others(console, [one for one in reading.candidates[1:] if one.entries])
 

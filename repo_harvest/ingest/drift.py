@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from repo_harvest.errors import ShapeChanged
 from repo_harvest.ingest.planning import Stated
@@ -33,12 +34,17 @@ def hold(
     last: Shape | None,
     now: Shape,
     most: int,
+    whole: bool = True,
 ) -> None:
     """Hold the page against the last good one; raises `ShapeChanged` with what was measured, then and now, and what to do.
 
     `last` and `now` are the shapes of the two pages, `most` the percentage of entries that may go at once.
+    A list that was not read `whole` has entries that no run sees: no more can be missed than the last good one listed.
     """
-    reasons = judge(last, now, _overlap(listed, decision, known), most=most)
+    overlap = _overlap(listed, decision, known)
+    if not whole and last is not None:
+        overlap = replace(overlap, known=max(overlap.kept, min(overlap.known, last.entries)))
+    reasons = judge(last, now, overlap, most=most)
     if reasons:
         raise ShapeChanged(
             f"{'; '.join(reasons)}. Nothing was changed; look at the page, and if it is right: "

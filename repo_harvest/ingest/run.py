@@ -12,11 +12,11 @@ from repo_harvest import __version__, catalogue, parse
 from repo_harvest.errors import HarvestError, NoEntries, Refused
 from repo_harvest.ingest.carry import Press, carry_out
 from repo_harvest.ingest.drift import hold
+from repo_harvest.ingest.paging import Listing, read_list
 from repo_harvest.ingest.planning import Draft, Stated
 from repo_harvest.match import Decision
 from repo_harvest.model import Change, Kind, Known, Outcome, Page, Problem, Run, Severity, Shape, Validators
-from repo_harvest.source import decode, labels_of, measure, signs_of
-from repo_harvest.source.guard import told
+from repo_harvest.source import measure
 from repo_harvest.store import ledger
 
 __all__ = ["Fetch", "Report", "Source", "counted", "ended", "ingest", "recorded"]
@@ -28,6 +28,7 @@ class Source:
 
     `repository` is where the list was pasted from, as `catalogue.with_repository_links` takes it. An entry is deleted
     once `delete_after` good runs in a row have missed it; one run may miss or delete `delete_most` percent of them.
+    A list that goes on is read through at most `pages` pages.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Source:
     profile: parse.Profile | None = None
     delete_after: int = 1
     delete_most: int = 30
+    pages: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,20 +115,26 @@ def _work(
         note = Problem(where=source.url, what="the page has not changed since the last run", severity=Severity.NOTE)
         same = replace(run, same=state.live_entries, problems=(note,))
         return Report(run=ended(same, press, Outcome.DONE))
-    read = _read(source, page)
+    listing = _listing(source, page, fetch)
+    read = _read(source, listing)
 
     def judge(decision: Decision, known: Known) -> None:
         if not accept_drift:
             last, most = state.shape, source.delete_most
-            hold(read.listed, decision, known, source=source.name, last=last, now=read.shape, most=most)
+            name, whole = source.name, listing.beyond is None
+            hold(read.listed, decision, known, source=name, last=last, now=read.shape, most=most, whole=whole)
 
     patience = 1 if accept_drift else source.delete_after
-    draft, datestamp = carry_out(press, state.id, read.listed, judge=judge, patience=patience, dry_run=dry_run)
+    leaves = None if listing.beyond is None else ()  # what lies beyond the last page read is not gone
+    draft, datestamp = carry_out(
+        press, state.id, read.listed, judge=judge, leaves=leaves, patience=patience, dry_run=dry_run
+    )
     done = counted(run, draft, read.problems)
     if not dry_run:
         # Fetched again in full: a page with quarantined entries, which a later version of the program may read better;
-        # and one that misses entries, so that each run that agrees on it has seen what the page says.
-        kept = Validators() if draft.quarantined or done.missing else page.validators
+        # one that misses entries, so that each run that agrees on it has seen what the page says; and one of several,
+        # since the others may change while the first does not.
+        kept = Validators() if draft.quarantined or done.missing or listing.is_several else page.validators
         ledger.remember_page(press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint)
     return Report(
         run=ended(replace(done, shape=read.shape), press, Outcome.DONE),
@@ -136,6 +144,19 @@ def _work(
     )
 
 
+def _listing(source: Source, page: Page, fetch: Fetch) -> Listing:
+    """The list that begins on this page; raises `Refused` where it cannot be read whole."""
+    try:
+        return read_list(
+            page,
+            turn=lambda url: fetch(replace(source, url=url), Validators()),
+            most=source.pages,
+            profile=source.profile,
+        )
+    except NoEntries as fault:
+        raise NoEntries(f"{fault}; `repo-harvest inspect` shows what was read") from fault
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
     listed: list[Stated]
@@ -143,20 +164,12 @@ class _Read:
     shape: Shape
 
 
-def _read(source: Source, page: Page) -> _Read:
-    text = decode(page)
-    reading, signs = (
-        parse.read(text, location=page.location, content_type=page.content_type, profile=source.profile),
-        signs_of(text),
-    )
-    if not reading.entries:
-        seen = f" (it {clause})" if (clause := told(signs)) else ""
-        raise NoEntries(
-            f"{source.url}: no publications were found on this page{seen}; `repo-harvest inspect` shows what was read"
-        )
-    problems = list(reading.problems)
+def _read(source: Source, listing: Listing) -> _Read:
+    pages, entries = zip(*listing.placed(), strict=True)
+    problems = list(listing.problems)
     listed: list[Stated] = []
-    for number, entry in enumerate(catalogue.with_repository_links(reading.entries, source.repository)):
+    linked = catalogue.with_repository_links(entries, source.repository)
+    for number, (page, entry) in enumerate(zip(pages, linked, strict=True)):
         record, found = catalogue.crosswalk(entry, defaults=source.defaults)
         problems += [replace(problem, where=f"entries[{number}].{problem.where}") for problem in found]
         listed.append(
@@ -171,7 +184,7 @@ def _read(source: Source, page: Page) -> _Read:
                 sets=source.sets,
             )
         )
-    return _Read(listed=listed, problems=problems, shape=measure(reading.entries, signs, labels=labels_of(text)))
+    return _Read(listed=listed, problems=problems, shape=measure(entries, listing.signs, labels=listing.labels))
 
 
 def counted(run: Run, draft: Draft, problems: Sequence[Problem]) -> Run:

@@ -29,6 +29,7 @@ _NEXT_PHRASES = table(
 _NEXT_CLASSES = table("next next-page pagination-next pager-next page-next nextpostslink next-link nextlink")
 _HERE_CLASSES = table("current active selected")
 _LONGEST_NUMBER = 3  # figures; more are a year
+_LONGEST_WORDS = 80  # characters
 
 
 def next_page(root: etree._Element, *, location: str) -> str | None:
@@ -52,7 +53,7 @@ def _worded(root: etree._Element) -> Iterator[str]:
         href = link.get("href")
         if not href:
             continue
-        words = collapse("".join(map(str, link.itertext()))).lower()
+        words = _words(link).lower()
         said = {
             words,
             words.rstrip(" ›»>→").strip(),
@@ -89,8 +90,18 @@ def _numbered(root: etree._Element) -> Iterator[str]:
 
 
 def _number(element: etree._Element) -> int | None:
-    words = collapse("".join(map(str, element.itertext())))
+    words = _words(element)
     return int(words) if re.fullmatch(f"[1-9][0-9]{{0,{_LONGEST_NUMBER - 1}}}", words) else None
+
+
+def _words(element: etree._Element) -> str:
+    """Its words; of long ones, which say no such thing, no more than shows that they are long."""
+    found = ""
+    for text in element.itertext():
+        found += str(text)[:_LONGEST_WORDS]
+        if len(found.strip()) >= _LONGEST_WORDS:
+            break
+    return collapse(found)
 
 
 def _goes_on(location: str, url: str) -> bool:

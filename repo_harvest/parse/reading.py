@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from repo_harvest.model import Entry, Problem
 from repo_harvest.parse.candidates import Candidate, by_profile, candidates
+from repo_harvest.parse.following import next_page
 from repo_harvest.parse.markup import read_tree
 from repo_harvest.parse.plain import read_text
 from repo_harvest.parse.profile import Profile
@@ -22,12 +23,16 @@ _MARKUP = re.compile(r"[\s\ufeff]{0,100}(?:<!--|<\?xml\b|<!doctype\b|<html\b|<bo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a page lists. `layout` names the reading that was taken (see `parse.layouts`), empty if there was none."""
+    """What a page lists. `layout` names the reading that was taken (see `parse.layouts`), empty if there was none.
+
+    `next_page` is the address where the list goes on, if it says so.
+    """
 
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...] = ()
     layout: str = ""
     candidates: tuple[Candidate, ...] = ()
+    next_page: str | None = None
 
 
 def read(text: str, *, location: str, content_type: str, profile: Profile | None = None, listings: int = 1) -> Reading:
@@ -43,19 +48,26 @@ def read(text: str, *, location: str, content_type: str, profile: Profile | None
     """
     plain = content_type.partition(";")[0].strip().lower() == "text/plain" and not _MARKUP.match(text)
     root, problems = (None, ()) if plain else parse_html(text)
+    following = None if root is None else next_page(root, location=location)
     if profile is not None and root is not None:
         chosen = by_profile(root, profile, location=location)
-        return Reading(entries=chosen.entries, problems=(*problems, *chosen.problems), layout=chosen.name)
+        return Reading(
+            entries=chosen.entries,
+            problems=(*problems, *chosen.problems),
+            layout=chosen.name,
+            next_page=following,
+        )
     document = read_text(text) if plain else read_tree(root, location=location, problems=problems)
     found = candidates(document, root, location=location, listings=listings)
     if not found:
-        return Reading(entries=(), problems=document.problems)
+        return Reading(entries=(), problems=document.problems, next_page=following)
     chosen = found[0]
     return Reading(
         entries=chosen.entries,
         problems=(*document.problems, *chosen.problems),
         layout=chosen.name,
         candidates=found,
+        next_page=following,
     )
 
 

@@ -15,6 +15,7 @@ from sickle import Sickle  # type: ignore[import-untyped]  # sickle has no types
 from repo_harvest.formats import validate_response
 from tests.cli.shell import Shell
 from tests.pages_kit import WORKS, page_html, page_text
+from tests.web_kit import MANY, path, serving
 
 SOURCE = '[[source]]\nname = "page"\npath = "page.html"\nsets = ["a:b"]\nschedule = "0 3 * * *"\n'
 
@@ -60,6 +61,18 @@ def test_up_makes_the_database_reads_the_page_and_serves(empty: Shell) -> None:
 def test_init_is_idempotent(empty: Shell) -> None:
     assert empty.run("init").out.endswith(": ready\n")
     assert empty.run("init").out.endswith(": already up to date\n")
+
+
+def test_inspect_reads_every_page_of_a_list_and_says_so(empty: Shell) -> None:
+    with serving() as web:
+        web.lists(MANY[:7], MANY[7:])
+        found = empty.run("inspect", f"http://{web.at}/list", "--allow-private", web.at, "--json")
+        assert [entry["title"] for entry in json.loads(found.out)] == [work.title for work in MANY]
+        assert "the list is on 2 pages" in found.err
+        web.pages[path(2)] = 404
+        found = empty.run("inspect", f"http://{web.at}/list", "--allow-private", web.at)
+        assert (found.status, found.out) == (1, "")
+        assert path(2) in found.err
 
 
 def test_inspect_prints_entries_and_needs_no_database(empty: Shell) -> None:
