@@ -19,7 +19,7 @@ from repo_harvest.parse.citation.tail import Span, Tail
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import ITALIC, LABEL, looks
 
-__all__ = ["Parts", "read"]
+__all__ = ["BEFORE", "Parts", "read"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Parts:
     score: float = 0.0
 
 
+BEFORE = "before the title"
 _LONGEST_LEAD_OF_ALL = 60  # characters before the people with which a citation begins
 _LONGEST_LEAD = 12  # characters between a title and its people: " (with "
 _MOST_TITLE, _LONG_TITLE = 60, 30  # words
@@ -44,8 +45,9 @@ _ENDS_ABBREVIATED = re.compile(r", (?:[A-Z][\w/]{0,6}\.? ){0,3}[A-Z]\w{0,6}\Z")
 _ENDS_WITH_YEAR = re.compile(r", (?:1[5-9]|20)\d\d\Z")
 _BEGINS_QUOTED = re.compile(r"(?:«[^»]*»|“[^”]*”|「[^」]*」|『[^』]*』),? ?\w")
 _BY = re.compile(r"\b(?:by|with|and|in|eds?|hrsg|von|par|mit|con|com|der|die|the)\b", re.IGNORECASE)
+_INITIALS = re.compile(r"\b[^\W\d_]\.|, [^\W\d_a-zß-ÿ]{1,3}\Z")
 _LATER = re.compile(
-    r"(?:published )?(?:online|accessed|retrieved|posted|last (?:modified|updated)|zugriff|abgerufen|consulté|presented|first published)[^.;]{0,24}\Z",
+    r"(?:published )?(?:online|epub|accessed|retrieved|posted|last (?:modified|updated)|zugriff|abgerufen|consulté|presented|first published)[^.;]{0,24}\Z",
     re.IGNORECASE,
 )
 
@@ -83,7 +85,7 @@ def _people(tape: Tape, title: tuple[int, int], way: Way | None) -> tuple[People
     start = next((at for at in range(first) if not words[at].isspace()), first)
     found = people.find(words, start, first, way=way) if start < first else None
     if found and not _is_far(start, found):
-        return found, "before the title"
+        return found, BEFORE
     places = [last, *(at + 1 for at in _line_ends(words, last)), *(at + 1 for at in _line_ends(words, 0, first - 1))]
     later = [found for at in places[:6] if (found := people.find(words, at, len(words), way=way))]
     later = [found for found in later if (found.ended and found.names[0].start >= last) or found.end <= first]
@@ -228,7 +230,7 @@ def _of_title(words: str) -> float:
     score = 2.0 if 3 <= count <= _LONG_TITLE else 1.0 if 2 <= count <= _MOST_TITLE else 0.0 if count == 1 else -2.0  # noqa: PLR2004 - words
     if words[:1].islower() and not any(map(str.isupper, words[:4])):
         score -= 1
-    if _is_people(words):
+    if _is_people(words) or _begins_with_people(words):
         score -= 3
     if WORKS.match(words) or is_publisher(words):
         score -= 1.5
@@ -242,6 +244,15 @@ def _of_title(words: str) -> float:
     if "\n" in words or " In: " in words:
         score -= 1
     return score
+
+
+def _begins_with_people(words: str) -> bool:
+    """Whether it is a list of people that a full stop ends, and more: "Smith AB, Jones C. Crime"."""
+    found = people.find(words)
+    if found is None or not found.ended or found.end >= len(words):
+        return False
+    ended = words[found.end - 1] == "." or words[found.end] == "."
+    return ended and all(_INITIALS.search(name.text) for name in found.names)
 
 
 def _is_people(words: str) -> bool:

@@ -55,6 +55,9 @@ _EDITION = re.compile(
     r"[,.;]? ?\(?\b\d{1,2}\s?(?:st|nd|rd|th|\.|ª|ème)? ?(?:rev\. )?(?:ed(?:ition)?|aufl(?:age)?|éd|edição|edición|版)\b\.?\)?",
     re.IGNORECASE,
 )
+_EXTENT = re.compile(r"[,.;:]? ?\b\d{2,4} ?(?:pp?|S|Seiten|pages|páginas|págs?|pagine|pag|頁|ページ)\b\.?", re.IGNORECASE)
+_YEAR_FOLLOWS = re.compile(r"[\s(]*(?:1[5-9]|20)\d\d\b")
+_AND_FIRST = re.compile(r"(?:and|&|und|et|y|e)\b|\w\.|.*[ .]\w\.", re.IGNORECASE)
 _LATE_EDITORS = re.compile(r"[,.;]? \(?(?:eds?\.|edited by|editors?\b|hrsg)", re.IGNORECASE)
 _NO_PUBLISHER = re.compile(
     r"\b(?:published|online|accessed|retrieved|available|presented|vol|no|pp|pages|award|best|ISBN|invited|oral|poster|spotlight)\b",
@@ -74,6 +77,7 @@ _YEAR_LENGTH = 4
 _LONGEST_ABBREVIATION, _MOST_ABBREVIATIONS, _MOST_AFTER = 8, 6, 4
 _MOST_ENDS = 20  # full stops of a container with abbreviations
 _MOST_SUBTITLES = 4
+_MOST_TOWN = 2  # words
 _QUOTES = "\"'“”‘’„«»‹›「」『』"
 
 
@@ -101,14 +105,17 @@ def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ..
 def _is_house(container: Span, spoken: Numbers, text: str, begins: int) -> bool:
     """Whether what was taken for a container is the publisher of a book."""
     told_in = _IN.match(text, max(0, begins - 5), container.start)
-    return not told_in and spoken.volume is None and container.how != "italic" and is_publisher(container.text)
+    if told_in or spoken.volume is not None or container.how == "italic":
+        return False
+    return is_publisher(container.text) or _EXTENT.match(text, container.end) is not None
 
 
 def _after_town(span: Span) -> Span:
     """The publisher in "Town: Publisher" and "Town, Publisher"."""
     for parting in (": ", ", "):
         town, _, house = span.text.rpartition(parting)
-        if town and (parting == ": " or (is_publisher(house) and not is_publisher(town))):
+        alone = len(town.split()) <= _MOST_TOWN and town[:1].isupper() and "," not in town
+        if town and (parting == ": " or alone or (is_publisher(house) and not is_publisher(town))):
             return span._replace(text=house, start=span.end - len(house))
     return span
 
@@ -184,7 +191,7 @@ def _end_of_container(text: str, begins: int, stop: int, found: list[Dated], *, 
     limits += [date.start for date in found if date.start > begins and not (named and _is_in_name(text, date))]
     limits += [
         match.start()
-        for shape in (_EDITION, _LATE_EDITORS, _UNPUBLISHED)
+        for shape in (_EDITION, _LATE_EDITORS, _UNPUBLISHED, _EXTENT)
         if (match := shape.search(text, begins, stop))
     ]
     limit = min(limits)
@@ -235,6 +242,8 @@ def _with_subtitle(text: str, parts: list[tuple[int, int]], limit: int) -> int:
 def _is_abbreviated(words: str, after: str) -> bool:
     """Whether a full stop belongs to a journal's abbreviated title: "J. Comput. Phys. 502"."""
     told = words.split()
+    if not told:
+        return False
     follows = after.strip(" .").split()
     return (
         len(told[-1]) <= _LONGEST_ABBREVIATION
@@ -305,7 +314,8 @@ def _house(text: str, start: int, end: int) -> Span | None:
     span = _span(text, edition.end() if edition else start, end, "citation grammar")
     if span and _EDITORS_LEAD.match(span.text):
         _, _, last = span.text.rpartition(", ")
-        return span._replace(text=last, start=span.end - len(last)) if is_publisher(last) else None
+        named = is_publisher(last) or (_YEAR_FOLLOWS.match(text, end) and not _AND_FIRST.match(last))
+        return span._replace(text=last, start=span.end - len(last)) if named else None
     if span is None or _NO_PUBLISHER.search(span.text) or (not span.text[:1].isupper() and span.text[:1].isascii()):
         return None
     _, colon, house = span.text.rpartition(": ")

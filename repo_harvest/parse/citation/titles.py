@@ -33,9 +33,9 @@ BOLD, ITALIC, LINK = "bold", "italic", "link"
 
 _QUOTED = re.compile(
     r"“(?P<a>[^“”\n]{2,600}(?:“[^“”]*”[^“”\n]*)?)”|„(?P<b>[^„“”\n]{2,600})[“”]|«\s?(?P<c>[^«»\n]{2,600}?)\s?»|‘(?P<d>[^\n]{2,600}?)’(?=[,.;:]?(?:\s|\Z))"
-    r"|「(?P<e>[^「」\n]{2,600})」|『(?P<f>[^『』\n]{2,600})』|(?<!\w)\"(?P<g>[^\"\n]{2,600})\"|(?<![\w])'(?P<h>[^\n]{2,600}?)'(?=[,.;:]?(?:\s|\Z))",
+    r"|「(?P<e>[^「」\n]{2,600}(?:「[^「」\n]{0,200}」[^「」\n]{0,600})?)」|『(?P<f>[^『』\n]{2,600})』|(?<!\w)\"(?P<g>[^\"\n]{2,600})\"|(?<![\w])'(?P<h>[^\n]{2,600}?)'(?=[,.;:]?(?:\s|\Z))",
 )
-_SKIP = re.compile(r"[\s.,:;–—|)\]\-]*")
+_SKIP = re.compile(r"[\s.,:;：，、；．。–—|)\]）\-]*")
 _BOLD_LABELS = frozenset({"bold", "strong"})
 _ITALIC_LABELS = frozenset({"italic", "italics", "em", "emphasis"})
 _ENDS_IN = re.compile(r"[.,?!:;”’\"] ?[Ii]n:?\Z|\b(?:In|in:)\Z")
@@ -202,7 +202,7 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
     words = tape.words
     quoted = _QUOTED.match(words, start)
     if quoted and (
-        words[quoted.end() : quoted.end() + 1] in ".,;:" or quoted[0][-2:-1] in ".,?!" or quoted[0][0] in "「『"
+        words[quoted.end() : quoted.end() + 1] in ".,;:：，、．。" or quoted[0][-2:-1] in ".,?!" or quoted[0][0] in "「『"
     ):
         return quoted.span(str(quoted.lastgroup))
     line = words.find("\n", start, stop)
