@@ -48,7 +48,7 @@ _FOUND = re.compile(
 )
 _YEARS = re.compile(_YEAR)
 _LONGEST_HALF = 26  # characters of a date before or after its year
-_UNDATED = re.compile(rf"[(\[](?:{_NONE})[)\]]", re.IGNORECASE)
+_UNDATED = re.compile(rf"[(\[](?:{_NONE})[)\]]|(?<=[.,;:] )(?:{_NONE})(?=[.,;]|\s*(?:\n|\Z))", re.IGNORECASE)
 _BEFORE_NUMBER = re.compile(
     r"(?:\b(?:pp?|pages?|s|seiten|págs?|no|nr|vol|art(?:icle)?|bd|issue|id)\.? ?|n[o°º]\.? ?|\d\)?: ?|[-–—/#=_]|\d[.,:]|[\w)]: ?(?=\d+[-–]))\Z",
     re.IGNORECASE,
@@ -73,7 +73,7 @@ def dated(text: str, start: int, stop: int) -> list[Dated]:
         alone = bool(match["open"] and match["close"])
         span = match.span() if alone else (first, last)
         found.append(Dated(*span, stated.date, alone, stated.remark))
-    found += [Dated(*match.span(), date=None, alone=True) for match in _UNDATED.finditer(text, start, stop)]
+    found += [Dated(*match.span(), date=None, alone=match[0][0] in "([") for match in _UNDATED.finditer(text, start, stop)]
     return sorted(found)
 
 

@@ -18,6 +18,7 @@ from repo_harvest.parse.citation.sentences import WORKS, is_publisher
 from repo_harvest.parse.citation.tail import Span, Tail
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import ITALIC, LABEL, looks
+from repo_harvest.parse.names import is_body
 
 __all__ = ["BEFORE", "Parts", "read"]
 
@@ -252,7 +253,7 @@ def _begins_with_people(words: str) -> bool:
     if found is None or not found.ended or found.end >= len(words):
         return False
     ended = words[found.end - 1] == "." or words[found.end] == "."
-    return ended and all(_INITIALS.search(name.text) for name in found.names)
+    return ended and all(_INITIALS.search(name.text) or is_body(name.text) for name in found.names)
 
 
 def _is_people(words: str) -> bool:

@@ -64,6 +64,7 @@ _LEAD = re.compile(
 _MOST_SURNAME, _MOST_GIVEN, _MOST_DIRECT = 4, 5, 7  # words
 _MOST_NAMES = 5_000
 _UNDOTTED = re.compile(r", [^\W\d_]\.\Z")
+_BODY_WITH_FIGURES = re.compile(r"(?=[^\n\d.]{0,80}[^\W\d_]{2}-?\d)[^\W\d_][^\n.,:;()]{5,100}(?=\. (?:[^\W\da-zß-ÿ]|\Z))")
 _LONGEST_BODY = 200  # characters
 
 
@@ -87,6 +88,8 @@ def find(text: str, start: int = 0, stop: int | None = None, *, way: Way | None 
     first = lead.end() if lead else start
     if body := _whole_body(text, first, stop):
         return People(names=(body,), end=body.end, way=way or Way.DIRECT, ended=True)
+    if (body := _BODY_WITH_FIGURES.match(text, first, stop)) and is_body(body[0]):
+        return People(names=(Name(body[0], *body.span()),), end=body.end(), way=way or Way.DIRECT, ended=True)
     words = tokens(text, first, stop)
     readings = {each: found for each in Way if (found := _List(text, words, each).read())}
     if not readings:

@@ -19,7 +19,7 @@ _ABBREVIATIONS = table(
 )
 _ABBREVIATES = re.compile(r"[^\W\d_](?:\.?[-‐‑.][^\W\d_])*|[^\W\d_]{1,2}\.[^\W\d_]{1,2}")
 WORKS = re.compile(
-    r"(?:in:? (?=[\W_]?[^\W_])|en:? (?=[A-ZÀ-Ý][^.]{8})|in (?:the )?proc|(?:the )?proceedings\b|proc\. |(?:the )?journal of\b|zeitschrift für\b"
+    r"(?:in:? (?!(?:press|print|prep|review|preparation)\b)(?=[\W_]?[^\W_])|en:? (?=[A-ZÀ-Ý][^.]{8})|in (?:the )?proc|(?:the )?proceedings\b|proc\. |(?:the )?journal of\b|zeitschrift für\b"
     r"|revista\b|rivista\b|revue\b|annals of\b|annales\b|archiv für\b|transactions\b|lecture notes\b|actas\b|anais\b|atti\b"
     r"|(?:ieee|acm|siam)[ /-]|arxiv\b|biorxiv\b|medrxiv\b|ssrn\b|international (?:journal|conference)\b|"
     r"ph\.?d\.? (?:thesis|dissertation)|(?:master|doctoral|diploma)\S* (?:thesis|dissertation)|dissertation\b)",
@@ -88,7 +88,7 @@ def is_publisher(text: str) -> bool:
     (True, True, False)
     """
     words = text.casefold().replace(",", " ").replace(":", " : ").split()
-    if not words or len(words) > _MOST_PUBLISHER + 4:
+    if not words or len(words) > _MOST_PUBLISHER + 4 or words[0] == "in":
         return False
     if not _JOURNALS.isdisjoint(words):
         return False

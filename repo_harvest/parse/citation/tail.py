@@ -41,7 +41,7 @@ class Tail:
 
 
 _IN = re.compile(
-    r"[\s.,;:–—)\]”’»\"'-]*(?:(?:appeared |published |available |erschienen )?(?:in|en|dans|em|w|nel|at)\b:?(?= [^\W_]| [\"“„«'‘(\[])|[Ii]n:)\s*",
+    r"[\s.,;:–—)\]”’»\"'-]*(?:(?:appeared |published |available |erschienen )?(?:in|en|dans|em|w|nel|at)\b:?(?! (?:press|print|prep|preparation|review|prensa|stampa)\b)(?= [^\W_]| [\"“„«'‘(\[])|[Ii]n:)\s*",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"(?:[\s.,;:–—|)\]\-»”\"'’」』]|\((?=\s*\n))+")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from repo_harvest.parse.citation import people
@@ -40,18 +41,21 @@ _BOLD_LABELS = frozenset({"bold", "strong"})
 _ITALIC_LABELS = frozenset({"italic", "italics", "em", "emphasis"})
 _ENDS_IN = re.compile(r"[.,?!:;”’\"] ?[Ii]n:?\Z|\b(?:In|in:)\Z")
 _IN_COLON = re.compile(r"(?:(?<=[.,;?!]) |(?<=\w) )(?:In|in|En|Dans): ")
-_IN_WORK = re.compile(r"(?:In|En|Em|Dans)\b:?\s")
+_IN_WORK = re.compile(r"(?:In|En|Em|Dans)\b:?\s(?!(?:press|print|prep|review|prensa|stampa)\b)")
 _COMMA_QUOTE = re.compile(r", (?=[«“„])")
 _COMMAS = re.compile(r", (?=[^\W\d_])(?![a-zß-ÿ])")
 _BREAK = re.compile(
     r",? \((?:joint(?:ly)? )?(?:with|w/|mit|avec|con|com) |,? \((?=[A-ZÀ-Ý][^()]{1,40}: [^()]{2,60}, (?:1[5-9]|20)\d\d\))"
 )
 _ENDS_WITH_IN = re.compile(r"[.,;:]? ?\b(?:in|In)\b:?\s*\Z")
+_GOES_ON_IN_SMALL = re.compile(r": [a-zß-ÿ]")  # “Quoted”: and the rest of the title
+_AFTER_ITALIC = re.compile(r"[.,;]\s+(?=[^\W\da-zß-ÿ])|\.?\s*(?:\n|\Z)")
 _GOES_ON = re.compile(r"[\s,]*(?:[(\d]|vol\b)", re.IGNORECASE)
 _SHORTEST = 2  # words
 _SHORTEST_UNPARTED, _LONG_WORD = 3, 12  # letters: of a script without blanks; of a title of one word
 _MOST_BEFORE_DATE = 2  # words: "et al.", "(eds.)"
 _MOST_SENTENCES = 4  # of a title that people follow
+_MOST_ITALIC_WORD = 2  # words in italic type inside a title: a species
 _FURTHEST = 12  # sentence ends that a title may run across
 
 
@@ -78,11 +82,15 @@ def candidates(tape: Tape, way: Way | None) -> dict[str, tuple[int, int]]:
         spans = [span for span in all_spans if _has_words(tape, span)]
         if spans:
             found[look] = next((span for span in spans if not _is_people(tape, span)), spans[0])
-    if match := next((match for match in _QUOTED.finditer(tape.words) if _has_words(tape, match.span())), None):
+    if match := next(filter(partial(_is_quoted_title, tape), _QUOTED.finditer(tape.words)), None):
         found[QUOTED] = match.span(str(match.lastgroup))
     found |= _lines(tape)
     found |= _sentences(tape, way)
     return {look: trimmed for look, span in found.items() if (trimmed := _trimmed(tape, *span))}
+
+
+def _is_quoted_title(tape: Tape, match: re.Match[str]) -> bool:
+    return _has_words(tape, match.span()) and _GOES_ON_IN_SMALL.match(tape.words, match.end()) is None
 
 
 def _marked(tape: Tape) -> dict[str, list[tuple[int, int]]]:
@@ -201,7 +209,7 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
     """From `start` to where a title ends in running text."""
     words = tape.words
     quoted = _QUOTED.match(words, start)
-    if quoted and (
+    if quoted and not _GOES_ON_IN_SMALL.match(words, quoted.end()) and (
         words[quoted.end() : quoted.end() + 1] in ".,;:：，、．。" or quoted[0][-2:-1] in ".,?!" or quoted[0][0] in "「『"
     ):
         return quoted.span(str(quoted.lastgroup))
@@ -210,6 +218,8 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
     broken = _IN_COLON.search(words, start, stop) or _BREAK.search(words, start, stop)
     if broken:
         return start, broken.start()
+    if italic := _italic_from(tape, start, stop):
+        return start, italic
     look = _change_of_look(tape, start, stop)
     parts = list(islice(ends(words, start, look or stop), _FURTHEST))
     in_work = next((end for end, then in parts if _IN_WORK.match(words, then)), None)
@@ -228,6 +238,16 @@ def _before_look(before: str, parts: list[tuple[int, int]]) -> int | None:
     if _ENDS_WITH_IN.search(before) or not parts:
         return len(_ENDS_WITH_IN.sub("", before))
     return None
+
+
+def _italic_from(tape: Tape, start: int, stop: int) -> int | None:
+    """Where italic type ends that begins with the title and holds all of it."""
+    end = start
+    for piece in tape.pieces:
+        if piece.start <= end < piece.end <= stop and (ITALIC in looks(piece)):
+            end = piece.end
+    whole = len(tape.words[start:end].split()) > _MOST_ITALIC_WORD and _AFTER_ITALIC.match(tape.words, end)
+    return end if whole else None
 
 
 def _change_of_look(tape: Tape, start: int, stop: int) -> int | None:
