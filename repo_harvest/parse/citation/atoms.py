@@ -53,7 +53,7 @@ _BEFORE_NUMBER = re.compile(
     r"(?:\b(?:pp?|pages?|s|seiten|págs?|no|nr|vol|art(?:icle)?|bd|issue|id)\.? ?|n[o°º]\.? ?|\d\)?: ?|[-–—/#=_]|\d[.,:]|[\w)]: ?(?=\d+[-–]))\Z",
     re.IGNORECASE,
 )
-_AFTER_NUMBER = re.compile(r"[-–—/_]+ ?\d|[:.]\d|\d|\w(?<!年)|\(\d{1,3}\)|\s\(\d{1,2}\)[:,]")
+_AFTER_NUMBER = re.compile(r"[-–—/_]+ ?\d|[:.]\d|\d|\w(?<!年)|\(\d{1,3}\)(?!: ?\d)|\s\(\d{1,2}\)[:,]")
 
 
 def dated(text: str, start: int, stop: int) -> list[Dated]:
@@ -143,6 +143,10 @@ _SHAPES = tuple(
             rf"(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}),? ?\({_YEAR}\)(?:[,:;]? ?(?:{_ISSUE})(?P<issue>\d[\w–/-]*))?"
             rf"(?:[,:;.]? ?(?:(?:pp?|pages?|s|seiten|págs?)\.? ?)?(?P<pages>{_RANGE})(?!\w))?"
         ),
+        # VII, 2, 2019
+        rf"(?P<volume>(?-i:\b[IVXLC]{{1,7}})|\b(?!{_YEAR}\b)\d{{1,4}}), (?P<issue>\d{{1,3}}), \(?(?={_YEAR}\b)",
+        # 2014(3): 12-30
+        rf"(?<!\d){_YEAR} ?\((?P<issue>\d{{1,3}})\): ?(?P<pages>{_RANGE})(?!\w)",
         # issue in parentheses, as in: Planning A, 55 (6), 1372-1391
         (
             rf"(?P<volume>\b[A-Z]?\d{{1,4}}[A-Z]?) ?\((?P<issue>(?![^()]*\b{_YEAR}\))(?:[A-Za-z .]{{1,20}})?\d[\w .,/–-]{{0,15}})\)[,:;.]?"

@@ -46,6 +46,7 @@ _ENDS_ABBREVIATED = re.compile(r", (?:[A-Z][\w/]{0,6}\.? ){0,3}[A-Z]\w{0,6}\Z")
 _ENDS_WITH_YEAR = re.compile(r", (?:1[5-9]|20)\d\d\Z")
 _BEGINS_QUOTED = re.compile(r"(?:«[^»]*»|“[^”]*”|「[^」]*」|『[^』]*』),? ?\w")
 _BY = re.compile(r"\b(?:by|with|and|in|eds?|hrsg|von|par|mit|con|com|der|die|the)\b", re.IGNORECASE)
+_TOLD_IN = re.compile(r"[,.;] (?:in|en|dans|em)\b", re.IGNORECASE)
 _INITIALS = re.compile(r"\b[^\W\d_]\.|, [^\W\d_a-zß-ÿ]{1,3}\Z")
 _LATER = re.compile(
     r"(?:published )?(?:online|epub|accessed|retrieved|posted|last (?:modified|updated)|zugriff|abgerufen|consulté|presented|first published)[^.;]{0,24}\Z",
@@ -136,7 +137,9 @@ def _tail(tape: Tape, rest: str, title: tuple[int, int], who: People | None, ear
     start = title[1]
     if early and who and who.end <= title[0]:
         rest = _without(rest, [(date.start, date.end) for date in early])
-    italics = () if look == ITALIC else _italics(tape, title)
+    italics = _italics(tape, title)
+    if look == ITALIC:
+        italics = tuple(span for span in italics if _TOLD_IN.search(rest, title[1], span[0]))
     whole = tail.read(rest, start, len(rest), italics=italics)
     regions = tape.regions(Role.CONTAINER)
     if not regions:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from repo_harvest.parse.text import table
 
-__all__ = ["WORKS", "ends", "is_publisher"]
+__all__ = ["EDITION", "WORKS", "ends", "is_publisher"]
 
 _END = re.compile(
     r"(?P<mark>[.?!。．？！][\"”’»)\]]{0,2})(?=(?P<space>\s+)[\W_]{0,2}(?P<next>\w)|\s*\Z|\n)|(?P<line>\n)|[。．？！]"
@@ -25,13 +25,17 @@ WORKS = re.compile(
     r"ph\.?d\.? (?:thesis|dissertation)|(?:master|doctoral|diploma)\S* (?:thesis|dissertation)|dissertation\b)",
     re.IGNORECASE,
 )
+EDITION = re.compile(
+    r"[,.;]? ?\(?\b\d{1,2}\s?(?:st|nd|rd|th|\.|ª|ème)? ?(?:rev\. )?(?:edn?|edition|aufl(?:age)?|éd|edição|edición|版)\b\.?\)?",
+    re.IGNORECASE,
+)
 _PUBLISHERS = table(
     "press verlag publishing publishers publisher publications books springer wiley routledge elsevier palgrave macmillan",
     "blackwell gruyter ashgate usenix elgar éditions editions éditeur editorial ediciones editora edições editore edizioni",
     "editrice vieweg suhrkamp nomos norton bloomsbury harpercollins mcgraw-hill pearson kluwer birkhäuser gallimard",
     "laterza gredos paidós universitätsverlag wissenschaftsverlag akademikerverlag verlagsgesellschaft presses",
 )
-_PUBLISHERS_CJK = ("出版", "書店", "書房", "有斐閣", "出版会", "書院")
+_PUBLISHERS_CJK = ("出版", "出版社", "書店", "書房", "有斐閣", "出版会", "書院")
 # these name publishers where they stand (almost) alone
 _PUBLISHERS_ALONE = table(
     "sage brill emerald mit oxford cambridge ieee acm aaai siam campus transcript penguin polity policy harvard princeton",

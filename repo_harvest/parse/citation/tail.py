@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import NO_NUMBERS, Dated, Numbers, dated, numbers
-from repo_harvest.parse.citation.sentences import WORKS, ends, is_publisher
+from repo_harvest.parse.citation.sentences import EDITION, WORKS, ends, is_publisher
 
 __all__ = ["Span", "Tail", "read"]
 
@@ -51,11 +51,10 @@ _UNPUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _AFTER_EDITORS = re.compile(r"[\s,.:;)]+")
-_EDITION = re.compile(
-    r"[,.;]? ?\(?\b\d{1,2}\s?(?:st|nd|rd|th|\.|ª|ème)? ?(?:rev\. )?(?:ed(?:ition)?|aufl(?:age)?|éd|edição|edición|版)\b\.?\)?",
-    re.IGNORECASE,
-)
 _EXTENT = re.compile(r"[,.;:]? ?\b\d{2,4} ?(?:pp?|S|Seiten|pages|páginas|págs?|pagine|pag|頁|ページ)\b\.?", re.IGNORECASE)
+_EDITED = re.compile(r"\((?:eds?|editors?|coords?|dirs?|orgs?|hrsg|hg|comps?|a cura di)\b[^()\n]{0,9}\)", re.IGNORECASE)
+_LONGEST_EDITORS = 200  # characters
+_MOST_HOUSE = 6  # words
 _YEAR_FOLLOWS = re.compile(r"[\s(]*(?:1[5-9]|20)\d\d\b")
 _AND_FIRST = re.compile(r"(?:and|&|und|et|y|e)\b|\w\.|.*[ .]\w\.", re.IGNORECASE)
 _LATE_EDITORS = re.compile(r"[,.;]? \(?(?:eds?\.|edited by|editors?\b|hrsg)", re.IGNORECASE)
@@ -95,6 +94,8 @@ def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ..
     if container and publisher is None and not marked and _is_house(container, spoken, text, begins):
         publisher = _after_town(container._replace(how="publisher's words"))
         container = None
+    if publisher is None and container and spoken.volume is None:
+        publisher = _house_of_chapter(text, (begins, stop), container, found, spoken)
     outside = [date for date in found if not (container and container.start < date.start < container.end)]
     return Tail(
         container=container, publisher=publisher, numbers=spoken, dates=tuple(outside or found),
@@ -110,10 +111,27 @@ def _is_house(container: Span, spoken: Numbers, text: str, begins: int) -> bool:
     return is_publisher(container.text) or _EXTENT.match(text, container.end) is not None
 
 
+def _house_of_chapter(
+    text: str, where: tuple[int, int], container: Span, found: list[Dated], spoken: Numbers
+) -> Span | None:
+    """The publisher of a book with editors, whatever its name: "E. Marsh (ed.), Voices, Town, House, pp. 1-20"."""
+    start, stop = where
+    limits = [date.start for date in found] + [first for _, first, _ in spoken.spans]
+    end = min((limit for limit in limits if limit > container.end), default=stop)
+    if WORKS.match(container.text) or not _EDITED.search(text, max(0, start - _LONGEST_EDITORS), container.start):
+        return None
+    span = _span(text, container.end, end, "citation grammar")
+    if span is None or not span.text[0].isupper() or len(span.text.split()) > _MOST_HOUSE or ". " in span.text:
+        return None
+    return _after_town(span)
+
+
 def _after_town(span: Span) -> Span:
     """The publisher in "Town: Publisher" and "Town, Publisher"."""
     for parting in (": ", ", "):
         town, _, house = span.text.rpartition(parting)
+        if town and parting == ", " and is_publisher(town) and not is_publisher(house):
+            return span._replace(text=town, end=span.start + len(town))
         alone = len(town.split()) <= _MOST_TOWN and town[:1].isupper() and "," not in town
         if town and (parting == ": " or alone or (is_publisher(house) and not is_publisher(town))):
             return span._replace(text=house, start=span.end - len(house))
@@ -191,7 +209,7 @@ def _end_of_container(text: str, begins: int, stop: int, found: list[Dated], *, 
     limits += [date.start for date in found if date.start > begins and not (named and _is_in_name(text, date))]
     limits += [
         match.start()
-        for shape in (_EDITION, _LATE_EDITORS, _UNPUBLISHED, _EXTENT)
+        for shape in (EDITION, _LATE_EDITORS, _UNPUBLISHED, _EXTENT)
         if (match := shape.search(text, begins, stop))
     ]
     limit = min(limits)
@@ -310,7 +328,7 @@ def _publisher(text: str, where: tuple[int, int], found: list[Dated], spoken: Nu
 
 def _house(text: str, start: int, end: int) -> Span | None:
     """The publisher that a part of the tail states, if it does."""
-    edition = _EDITION.match(text, start, end)
+    edition = EDITION.match(text, start, end)
     span = _span(text, edition.end() if edition else start, end, "citation grammar")
     if span and _EDITORS_LEAD.match(span.text):
         _, _, last = span.text.rpartition(", ")

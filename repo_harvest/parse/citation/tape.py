@@ -37,7 +37,7 @@ _ADDRESS = re.compile(
     r"(?:available (?:at|from):? |retrieved from |url:? |doi:?\s*)?(?:https?://|www\.)\S+", re.IGNORECASE
 )
 _LABELLED = re.compile(
-    r"(?:doi|e?-?issn|isbn(?:-1[03])?|pmid|pmcid|arxiv|hdl|handle)\s*[:=]?\s*(?:(?:10\.\d{4,9}/|arxiv:)\S+|[0-9PMC][0-9Xx./v –-]{3,20}[0-9Xx])",
+    r"(?:doi|e?-?issn|isbn(?:-1[03])?|pmid|pmcid|arxiv|hdl|handle)\s*[:=]?\s*(?:(?:10\.\d{4,9}/|arxiv:)\S+|(?:PMC)?[0-9][0-9Xx./v –-]{3,20}[0-9Xx])",
     re.IGNORECASE,
 )
 _BARE_DOI = re.compile(r"(?<![\w/.])10\.\d{4,9}/\S+")

@@ -16,7 +16,7 @@ from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import Dated, dated, numbers
 from repo_harvest.parse.citation.labels import Role
 from repo_harvest.parse.citation.people import Way
-from repo_harvest.parse.citation.sentences import WORKS, ends, is_publisher
+from repo_harvest.parse.citation.sentences import EDITION, WORKS, ends, is_publisher
 from repo_harvest.parse.citation.tape import Piece, Tape
 
 __all__ = ["ITALIC", "LABEL", "candidates", "looks"]
@@ -47,9 +47,10 @@ _COMMAS = re.compile(r", (?=[^\W\d_])(?![a-zß-ÿ])")
 _BREAK = re.compile(
     r",? \((?:joint(?:ly)? )?(?:with|w/|mit|avec|con|com) |,? \((?=[A-ZÀ-Ý][^()]{1,40}: [^()]{2,60}, (?:1[5-9]|20)\d\d\))"
 )
+_KIND = re.compile(r"\s?\[[A-Z]{1,2}(?:/[A-Z]{2})?\]")  # GB/T 7714: the type of the document after its title
 _ENDS_WITH_IN = re.compile(r"[.,;:]? ?\b(?:in|In)\b:?\s*\Z")
 _GOES_ON_IN_SMALL = re.compile(r": [a-zß-ÿ]")  # “Quoted”: and the rest of the title
-_AFTER_ITALIC = re.compile(r"[.,;]\s+(?=[^\W\da-zß-ÿ])|\.?\s*(?:\n|\Z)")
+_AFTER_ITALIC = re.compile(r"[.,;]\s+(?=[^\Wa-zß-ÿ])|\.?\s*(?:\n|\Z)")
 _GOES_ON = re.compile(r"[\s,]*(?:[(\d]|vol\b)", re.IGNORECASE)
 _SHORTEST = 2  # words
 _SHORTEST_UNPARTED, _LONG_WORD = 3, 12  # letters: of a script without blanks; of a title of one word
@@ -90,7 +91,10 @@ def candidates(tape: Tape, way: Way | None) -> dict[str, tuple[int, int]]:
 
 
 def _is_quoted_title(tape: Tape, match: re.Match[str]) -> bool:
-    return _has_words(tape, match.span()) and _GOES_ON_IN_SMALL.match(tape.words, match.end()) is None
+    """Whether what stands in quotes is a whole title; one word is if it has the full stop or comma of its sentence."""
+    one = match[0][-2:-1] in {".", ",", "?", "!"} or tape.words[match.end() : match.end() + 1] in {",", "."}
+    told = _has_words(tape, match.span(), least=1 if one else _SHORTEST)
+    return told and _GOES_ON_IN_SMALL.match(tape.words, match.end()) is None
 
 
 def _marked(tape: Tape) -> dict[str, list[tuple[int, int]]]:
@@ -143,6 +147,9 @@ def _sentences(tape: Tape, way: Way | None) -> dict[str, tuple[int, int]]:
     stop = len(words)
     start = _skip(words, 0)
     who = people.find(words, start, stop, way=way)
+    italic = next((piece.start for piece in tape.pieces if piece.start > start and ITALIC in looks(piece)), stop)
+    if who and who.names[-1].start < italic < who.names[-1].end:
+        who = people.find(words, start, italic, way=way)
     when = dated(words, start, min(stop, (who.end if who else start) + 400))
     after = who.end if who else start
     date = _date_after(words, after, when)
@@ -215,7 +222,7 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
         return quoted.span(str(quoted.lastgroup))
     line = words.find("\n", start, stop)
     stop = line if line >= 0 else stop
-    broken = _IN_COLON.search(words, start, stop) or _BREAK.search(words, start, stop)
+    broken = next((met for each in (_IN_COLON, _BREAK, EDITION, _KIND) if (met := each.search(words, start, stop))), None)
     if broken:
         return start, broken.start()
     if italic := _italic_from(tape, start, stop):
