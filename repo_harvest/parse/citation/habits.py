@@ -13,16 +13,13 @@ from dataclasses import replace
 
 from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.parts import BEFORE, Parts
-from repo_harvest.parse.citation.people import Name, People, Way
+from repo_harvest.parse.citation.people import SAME, Name, People, Way
 from repo_harvest.parse.citation.sentences import WORKS
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import ITALIC, looks
 
 __all__ = ["settled"]
 
-_SAME = re.compile(
-    r"[\s.,;]*(?P<same>[-–—_―‒⸺⸻]{2,12}|[—―⸺⸻]|(?:ders|dies)\.|(?:idem|id|ead)\b\.?)(?=[\s.,:;(]|\Z)", re.IGNORECASE
-)
 _BODY = re.compile(r"\s*(?P<body>[^\W\d_][^\n:：.()\[\]“”„«»「」『』\"]{2,80}?)\s*[.,:：]?\s*[(\n「『\"“„«]")
 _MOST_BODY = 8  # words
 _LEAST_BEFORE, _LEAST_ITALIC = 0.6, 0.2  # of the units
@@ -37,7 +34,7 @@ def settled(tapes: Sequence[Tape], chosen: Sequence[Parts | None]) -> list[Parts
     last: People | None = None
     for tape, parts in zip(tapes, chosen, strict=True):
         new = parts
-        if new and (same := _SAME.match(tape.words, 0, new.title[0])):
+        if new and (same := SAME.match(tape.words, 0, new.title[0])):
             new = replace(new, people=_same(tape, new, last, same), people_how="the entry before")
         elif new and new.people is None and before and (body := _body(tape, new)):
             new = replace(new, people=body, people_how=BEFORE)

@@ -47,6 +47,7 @@ _ENDS_WITH_YEAR = re.compile(r", (?:1[5-9]|20)\d\d\Z")
 _BEGINS_QUOTED = re.compile(r"(?:«[^»]*»|“[^”]*”|「[^」]*」|『[^』]*』),? ?\w")
 _BY = re.compile(r"\b(?:by|with|and|in|eds?|hrsg|von|par|mit|con|com|der|die|the)\b", re.IGNORECASE)
 _TOLD_IN = re.compile(r"[,.;] (?:in|en|dans|em)\b", re.IGNORECASE)
+_OPENING = frozenset("“„«「『")
 _INITIALS = re.compile(r"\b[^\W\d_]\.|, [^\W\d_a-zß-ÿ]{1,3}\Z")
 _LATER = re.compile(
     r"(?:published )?(?:online|epub|accessed|retrieved|posted|last (?:modified|updated)|zugriff|abgerufen|consulté|presented|first published)[^.;]{0,24}\Z",
@@ -84,6 +85,8 @@ def _people(tape: Tape, title: tuple[int, int], way: Way | None) -> tuple[People
     if regions := tape.regions(Role.CREATORS):
         return _labelled(tape, regions, way), "label"
     words, (first, last) = tape.words, title
+    if people.SAME.match(words, 0, first):
+        return None, ""
     start = next((at for at in range(first) if not words[at].isspace()), first)
     found = people.find(words, start, first, way=way) if start < first else None
     if found and not _is_far(start, found):
@@ -205,6 +208,8 @@ def _date(tape: Tape, rest: str, early: list[Dated], end: Tail) -> tuple[Dated |
 def _score(tape: Tape, rest: str, parts: Parts) -> float:
     first, last = parts.title
     score = _of_title(tape.words[first:last])
+    if tape.words[first - 1 : first] in _OPENING and first and len(tape.words[first:last].split()) == 1:
+        score += 1
     if parts.look == LABEL:
         score += 3
     who = parts.people
@@ -221,7 +226,8 @@ def _score(tape: Tape, rest: str, parts: Parts) -> float:
     score -= min(1.5, 0.25 * end.rest) if end.rest > 2 else 0  # noqa: PLR2004 - "In", "to appear in"
     if end.container:
         score += 1.0 if len(end.container.text.split()) <= 20 else -0.5  # noqa: PLR2004 - words of a long proceedings' name
-        score -= 1.5 if end.container.how != "label" and _is_people(end.container.text) else 0
+        sure = end.container.how == "label" or (end.container.how == ITALIC and parts.people_how == BEFORE)
+        score -= 1.5 if not sure and _is_people(end.container.text) else 0
     score += 0.5 * bool(end.numbers.spans) + 0.3 * bool(end.publisher)
     return score
 
@@ -251,10 +257,12 @@ def _of_title(words: str) -> float:
 
 
 def _begins_with_people(words: str) -> bool:
-    """Whether it is a list of people that a full stop ends, and more: "Smith AB, Jones C. Crime"."""
+    """Whether people are named first, and more: "Smith AB, Jones C. Crime", "Ann Lee. 2019. Crime", "Lee, Ann. “Crime"."""
     found = people.find(words)
     if found is None or not found.ended or found.end >= len(words):
         return False
+    if _BEGINS_WITH_YEAR.match(words, found.end) or words[found.end :].strip(" .,:")[:1] in _OPENING:
+        return True
     ended = words[found.end - 1] == "." or words[found.end] == "."
     return ended and all(_INITIALS.search(name.text) or is_body(name.text) for name in found.names)
 

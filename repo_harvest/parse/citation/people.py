@@ -21,7 +21,7 @@ from typing import NamedTuple
 from repo_harvest.parse.citation.words import Kind, Token, is_ideograph, tokens
 from repo_harvest.parse.names import JOINING, is_body
 
-__all__ = ["People", "Way", "find"]
+__all__ = ["SAME", "People", "Way", "find"]
 
 
 class Way(StrEnum):
@@ -56,6 +56,11 @@ class People:
     editors: bool = False
     proves: bool = False
 
+
+SAME = re.compile(
+    r"[\s.,;]*(?P<same>[-–—_―‒⸺⸻]{2,12}|[—―⸺⸻]|(?:ders|dies)\.|(?:idem|id|ead)\b\.?)(?=[\s.,:;(]|\Z)", re.IGNORECASE
+)
+"""What stands for the people of the entry before."""
 
 _LEAD = re.compile(
     r"[\s,.:;–—|-]*\(?(?:(?:joint(?:ly)? (?:work )?)?(?:with|by|mit|con|com|avec|par|por|von|authors?|autor(?:en|es|i)?|auteurs?|著者|edited by)\b:?\s*)?",

@@ -145,7 +145,9 @@ def _container(
     start, stop = where
     told_in = _IN.match(text, start, stop)
     begins = told_in.end() if told_in else (lead.end() if (lead := _LEAD.match(text, start, stop)) else start)
-    begins, parted = _without_editors(text, begins, stop, told_in=bool(told_in))
+    parted = False
+    if not any(first == begins for first, _ in italics):
+        begins, parted = _without_editors(text, begins, stop, told_in=bool(told_in))
     for first, last in italics:
         if begins <= first < stop and (gap := _gap(text, begins, first)) is not None:
             span = _span(text, first + gap, last, "italic")
@@ -287,9 +289,9 @@ def _looks_like_container(words: str, text: str, last: int) -> bool:
 def _span(text: str, start: int, end: int, how: str) -> Span | None:
     """The words, without separators and unpaired quotes around them."""
     told = text[start:end]
-    end = start + len(told.rstrip(" \n.,;:–—-(["))
+    end = start + len(told.rstrip(" \n.,;:–—-([、。，："))
     told = text[start:end]
-    lead = len(told) - len(told.lstrip(" \n,;:–—-)]"))
+    lead = len(told) - len(told.lstrip(" \n,;:–—-)]、。，："))
     start += lead
     told = text[start:end]
     if told[:1] in _QUOTES and told[-1:] in _QUOTES:

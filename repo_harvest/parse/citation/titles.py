@@ -47,7 +47,6 @@ _COMMAS = re.compile(r", (?=[^\W\d_])(?![a-zß-ÿ])")
 _BREAK = re.compile(
     r",? \((?:joint(?:ly)? )?(?:with|w/|mit|avec|con|com) |,? \((?=[A-ZÀ-Ý][^()]{1,40}: [^()]{2,60}, (?:1[5-9]|20)\d\d\))"
 )
-_KIND = re.compile(r"\s?\[[A-Z]{1,2}(?:/[A-Z]{2})?\]")  # GB/T 7714: the type of the document after its title
 _ENDS_WITH_IN = re.compile(r"[.,;:]? ?\b(?:in|In)\b:?\s*\Z")
 _GOES_ON_IN_SMALL = re.compile(r": [a-zß-ÿ]")  # “Quoted”: and the rest of the title
 _AFTER_ITALIC = re.compile(r"[.,;]\s+(?=[^\Wa-zß-ÿ])|\.?\s*(?:\n|\Z)")
@@ -222,7 +221,7 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
         return quoted.span(str(quoted.lastgroup))
     line = words.find("\n", start, stop)
     stop = line if line >= 0 else stop
-    broken = next((met for each in (_IN_COLON, _BREAK, EDITION, _KIND) if (met := each.search(words, start, stop))), None)
+    broken = next((met for each in (_IN_COLON, _BREAK, EDITION) if (met := each.search(words, start, stop))), None)
     if broken:
         return start, broken.start()
     if italic := _italic_from(tape, start, stop):
