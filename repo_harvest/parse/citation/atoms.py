@@ -73,7 +73,9 @@ def dated(text: str, start: int, stop: int) -> list[Dated]:
         alone = bool(match["open"] and match["close"])
         span = match.span() if alone else (first, last)
         found.append(Dated(*span, stated.date, alone, stated.remark))
-    found += [Dated(*match.span(), date=None, alone=match[0][0] in "([") for match in _UNDATED.finditer(text, start, stop)]
+    found += [
+        Dated(*match.span(), date=None, alone=match[0][0] in "([") for match in _UNDATED.finditer(text, start, stop)
+    ]
     return sorted(found)
 
 

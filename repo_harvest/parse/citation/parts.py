@@ -17,7 +17,8 @@ from repo_harvest.parse.citation.people import Name, People, Way
 from repo_harvest.parse.citation.sentences import WORKS, is_publisher
 from repo_harvest.parse.citation.tail import Span, Tail
 from repo_harvest.parse.citation.tape import Tape
-from repo_harvest.parse.citation.titles import ITALIC, LABEL, looks
+from repo_harvest.parse.citation.titles import BOLD, ITALIC, LABEL, looks
+from repo_harvest.parse.citation.words import is_ideograph
 from repo_harvest.parse.names import is_body
 
 __all__ = ["BEFORE", "Parts", "read"]
@@ -140,7 +141,7 @@ def _tail(tape: Tape, rest: str, title: tuple[int, int], who: People | None, ear
     start = title[1]
     if early and who and who.end <= title[0]:
         rest = _without(rest, [(date.start, date.end) for date in early])
-    italics = _italics(tape, title)
+    italics = _italics(tape, title, look)
     if look == ITALIC:
         italics = tuple(span for span in italics if _TOLD_IN.search(rest, title[1], span[0]))
     whole = tail.read(rest, start, len(rest), italics=italics)
@@ -170,11 +171,12 @@ def _inline(tape: Tape, start: int, end: int) -> Span | None:
     return Span(" ".join(told.split()), at, at + len(told), "label") if told else None
 
 
-def _italics(tape: Tape, title: tuple[int, int]) -> tuple[tuple[int, int], ...]:
-    """The stretches in italic type outside the title."""
+def _italics(tape: Tape, title: tuple[int, int], look: str) -> tuple[tuple[int, int], ...]:
+    """The stretches in italic type after the title; and those in bold type, if it is not how the title looks."""
     found: list[tuple[int, int]] = []
+    shown = {ITALIC} if look == BOLD else {ITALIC, BOLD}
     for piece in tape.pieces:
-        if ITALIC not in looks(piece) or piece.end <= title[1] or not tape.words[piece.start : piece.end].strip():
+        if shown.isdisjoint(looks(piece)) or piece.end <= title[1] or not tape.words[piece.start : piece.end].strip():
             continue
         if found and found[-1][1] == piece.start:
             found[-1] = (found[-1][0], piece.end)
@@ -261,10 +263,12 @@ def _begins_with_people(words: str) -> bool:
     found = people.find(words)
     if found is None or not found.ended or found.end >= len(words):
         return False
-    if _BEGINS_WITH_YEAR.match(words, found.end) or words[found.end :].strip(" .,:")[:1] in _OPENING:
+    if found.more or _BEGINS_WITH_YEAR.match(words, found.end) or words[found.end :].strip(" .,:")[:1] in _OPENING:
         return True
     ended = words[found.end - 1] == "." or words[found.end] == "."
-    return ended and all(_INITIALS.search(name.text) or is_body(name.text) for name in found.names)
+    return ended and all(
+        _INITIALS.search(name.text) or is_body(name.text) or all(map(is_ideograph, name.text)) for name in found.names
+    )
 
 
 def _is_people(words: str) -> bool:

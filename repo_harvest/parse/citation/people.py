@@ -69,7 +69,10 @@ _LEAD = re.compile(
 _MOST_SURNAME, _MOST_GIVEN, _MOST_DIRECT = 4, 5, 7  # words
 _MOST_NAMES = 5_000
 _UNDOTTED = re.compile(r", [^\W\d_]\.\Z")
-_BODY_WITH_FIGURES = re.compile(r"(?=[^\n\d.]{0,80}[^\W\d_]{2}-?\d)[^\W\d_][^\n.,:;()]{5,100}(?=\. (?:[^\W\da-zß-ÿ]|\Z))")
+_BODY_WITH_FIGURES = re.compile(
+    r"(?=[^\n\d.]{0,80}[^\W\d_]{2}-?\d)[^\W\d_][^\n.,:;()]{5,100}(?=\. (?:[^\W\da-zß-ÿ]|\Z))"
+)
+_LONGEST_UNPARTED = 7  # characters of a name in a script that does not part its words
 _LONGEST_BODY = 200  # characters
 
 
@@ -374,5 +377,5 @@ class _List:
 
     def _is_whole_name(self, token: Token) -> bool:
         """Whether one word is a name: in scripts that do not part surname and given name."""
-        word = self.text[token.start : token.end]
-        return len(word) > 1 and all(map(is_ideograph, word))
+        word = self.text[token.start : token.end].rstrip(".")
+        return 1 < len(word) <= _LONGEST_UNPARTED and all(map(is_ideograph, word))

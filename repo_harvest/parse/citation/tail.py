@@ -51,7 +51,9 @@ _UNPUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _AFTER_EDITORS = re.compile(r"[\s,.:;)]+")
-_EXTENT = re.compile(r"[,.;:]? ?\b\d{2,4} ?(?:pp?|S|Seiten|pages|páginas|págs?|pagine|pag|頁|ページ)\b\.?", re.IGNORECASE)
+_EXTENT = re.compile(
+    r"[,.;:]? ?\b\d{2,4} ?(?:pp?|S|Seiten|pages|páginas|págs?|pagine|pag|頁|ページ)\b\.?", re.IGNORECASE
+)
 _EDITED = re.compile(r"\((?:eds?|editors?|coords?|dirs?|orgs?|hrsg|hg|comps?|a cura di)\b[^()\n]{0,9}\)", re.IGNORECASE)
 _LONGEST_EDITORS = 200  # characters
 _MOST_HOUSE = 6  # words

@@ -19,7 +19,7 @@ from repo_harvest.parse.citation.people import Way
 from repo_harvest.parse.citation.sentences import EDITION, WORKS, ends, is_publisher
 from repo_harvest.parse.citation.tape import Piece, Tape
 
-__all__ = ["ITALIC", "LABEL", "candidates", "looks"]
+__all__ = ["BOLD", "ITALIC", "LABEL", "candidates", "looks"]
 
 LABEL, QUOTED, LINE, AFTER_DATE, AFTER_PEOPLE, SENTENCE = (
     "label",
@@ -215,8 +215,14 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
     """From `start` to where a title ends in running text."""
     words = tape.words
     quoted = _QUOTED.match(words, start)
-    if quoted and not _GOES_ON_IN_SMALL.match(words, quoted.end()) and (
-        words[quoted.end() : quoted.end() + 1] in ".,;:：，、．。" or quoted[0][-2:-1] in ".,?!" or quoted[0][0] in "「『"
+    if (
+        quoted
+        and not _GOES_ON_IN_SMALL.match(words, quoted.end())
+        and (
+            words[quoted.end() : quoted.end() + 1] in ".,;:：，、．。"
+            or quoted[0][-2:-1] in ".,?!"
+            or quoted[0][0] in "「『"
+        )
     ):
         return quoted.span(str(quoted.lastgroup))
     line = words.find("\n", start, stop)

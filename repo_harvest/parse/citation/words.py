@@ -122,7 +122,11 @@ def _capital(word: str, folded: str, match: re.Match[str]) -> Token:
     if folded in _NEVER and folded not in PARTICLES:
         return Token(Kind.LOWER, *match.span(), stop=stop)
     stop = stop and folded not in _ABBREVIATED
-    return Token(Kind.SHORT if stop and len(word) <= _LONGEST_SHORT and not is_ideograph(word[0]) else Kind.CAP, *match.span(), stop=stop)
+    return Token(
+        Kind.SHORT if stop and len(word) <= _LONGEST_SHORT and not is_ideograph(word[0]) else Kind.CAP,
+        *match.span(),
+        stop=stop,
+    )
 
 
 def _is_initials(word: str, folded: str) -> bool:
