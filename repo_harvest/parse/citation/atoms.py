@@ -53,7 +53,7 @@ _BEFORE_NUMBER = re.compile(
     r"(?:\b(?:pp?|pages?|s|seiten|págs?|no|nr|vol|art(?:icle)?|bd|issue|id)\.? ?|n[o°º]\.? ?|\d\)?: ?|[-–—/#=_]|\d[.,:]|[\w)]: ?(?=\d+[-–]))\Z",
     re.IGNORECASE,
 )
-_AFTER_NUMBER = re.compile(r"[-–—/_]+ ?\d|[:.]\d|\d|\w(?<!年)|\(\d{1,3}\)(?!: ?\d)|\s\(\d{1,2}\)[:,]")
+_AFTER_NUMBER = re.compile(r"[-–—/_]+ ?\d|:(?!\d+[-–]\d)\d|\.\d|\d|\w(?<!年)|\(\d{1,3}\)(?!: ?\d)|\s\(\d{1,2}\)[:,]")
 
 
 def dated(text: str, start: int, stop: int) -> list[Dated]:
@@ -120,7 +120,7 @@ class Numbers:
 
 NO_NUMBERS = Numbers()
 
-_ISSUE = r"(?:no|nr|num|núm|issue|iss|heft|fasc)\.? ?|[hn]\. ?|n[°º]\.? ?"
+_ISSUE = r"(?:no|nr|num|núm|issue|iss|heft|fasc)\.? ?|[hn]\. ?|n[°º]\.? ?|№ ?"
 _RANGE = r"[A-Za-z]{0,2}\d(?:\d|\.(?=\d)){0,15}(?: ?[-–—‐]{1,3} ?[A-Za-z]{0,2}\d(?:\d|\.(?=\d)){0,15})?"
 _REAL_RANGE = (
     rf"(?!{_YEAR}-[01]\d\b)"
@@ -131,13 +131,13 @@ _SHAPES = tuple(
     for shape in (
         # vol. 3, no. 2
         (
-            rf"\b(?:vol(?:ume)?|bd|band|jg|jahrgang|tome|tomo|v(?=\.))\b\.? ?(?P<volume>\d+[A-Z]?|[IVXLC]+\b)"
+            rf"\b(?:vol(?:ume)?|bd|band|jg|jahrgang|tome|tomo|[vт](?=\.))\b\.? ?(?P<volume>\d+[A-Z]?|[IVXLC]+\b)"
             rf"(?:[,;]? ?\(?(?:{_ISSUE})(?P<issue>[\w–/-]*\d[\w–/-]*)\)?)?"
         ),
         r"第? ?(?P<volume>\d+) ?巻(?: ?第? ?(?P<issue>\d+) ?号)?",
         r"第 ?(?P<issue>\d+) ?号",
         # 12, no. 3
-        rf"(?P<volume>\b\d{{1,4}}),? ?\(?(?:{_ISSUE})(?P<issue>\d[\w–/-]*)\)?",
+        rf"(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}),? ?\(?(?:{_ISSUE})(?P<issue>\d[\w–/-]*)\)?",
         # 35, 2, Article 12 (May 2017)
         rf"(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}), (?P<issue>\d{{1,3}})(?:, Article (?P<pages>\d+))?,? \((?=[^()]*{_YEAR}\))",
         # 45 (2016), H. 3, S. 123–145
@@ -155,7 +155,7 @@ _SHAPES = tuple(
             rf"(?: ?(?:(?:pp?|pages?|s|seiten|art(?:icle)?)\.? ?)?(?P<pages>(?!{_YEAR}\b){_RANGE})(?!\w))?"
         ),
         # 98:63--74, 8: e217
-        rf"(?P<volume>\b[A-Z]?\d{{1,4}}) ?[:：] ?(?P<pages>{_RANGE})(?!\w)",
+        rf"(?P<volume>\b(?!{_YEAR}:)[A-Z]?\d{{1,4}}) ?[:：] ?(?P<pages>{_RANGE})(?!\w)",
         # , 55, 560–594
         rf"(?<=[^\W\d][,. ]) ?(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}),? (?:pp?\.? ?|s\. ?|part [A-Z], ?)?(?P<pages>{_REAL_RANGE}|(?!{_YEAR}\b)[A-Za-z]{{0,2}}\d{{4,8}})(?!\w)",
         rf"(?<=[^\W\d][,. ]) ?(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}), (?P<pages>(?!{_YEAR}\b)[A-Za-z]{{0,2}}\d{{1,8}}[A-Za-z0-9]{{0,8}})(?=[,.;]|\Z)",
@@ -163,7 +163,7 @@ _SHAPES = tuple(
     )
 )
 _PAGES = (
-    re.compile(rf"\b(?:pp|pages?|[ps](?=[.:])|seiten|págs?|pgs?)\b[.:]? ?(?P<pages>{_RANGE})(?!\w)", re.IGNORECASE),
+    re.compile(rf"\b(?:pp|pages?|[psс](?=[.:])|seiten|págs?|pgs?)\b[.:]? ?(?P<pages>{_RANGE})(?!\w)", re.IGNORECASE),
     re.compile(rf"(?P<pages>{_RANGE}) ?(?:頁|ページ)"),
     re.compile(rf"(?<=[,:;.] ){_REAL_RANGE}(?!\w)|(?<=[,:;]){_REAL_RANGE}(?!\w)"),
 )

@@ -15,6 +15,7 @@ from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.parts import BEFORE, Parts
 from repo_harvest.parse.citation.people import SAME, Name, People, Way
 from repo_harvest.parse.citation.sentences import WORKS
+from repo_harvest.parse.citation.tail import after_town
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import ITALIC, looks
 
@@ -113,4 +114,5 @@ def _is_book(tape: Tape, parts: Parts, *, italic: bool) -> bool:
 
 def _published(parts: Parts) -> Parts:
     container = parts.tail.container
-    return replace(parts, tail=replace(parts.tail, container=None, publisher=container))
+    assert container is not None
+    return replace(parts, tail=replace(parts.tail, container=None, publisher=after_town(container)))

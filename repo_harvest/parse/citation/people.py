@@ -96,8 +96,8 @@ def find(text: str, start: int = 0, stop: int | None = None, *, way: Way | None 
     first = lead.end() if lead else start
     if body := _whole_body(text, first, stop):
         return People(names=(body,), end=body.end, way=way or Way.DIRECT, ended=True)
-    if (body := _BODY_WITH_FIGURES.match(text, first, stop)) and is_body(body[0]):
-        return People(names=(Name(body[0], *body.span()),), end=body.end(), way=way or Way.DIRECT, ended=True)
+    if (told := _BODY_WITH_FIGURES.match(text, first, stop)) and is_body(told[0]):
+        return People(names=(Name(told[0], *told.span()),), end=told.end(), way=way or Way.DIRECT, ended=True)
     words = tokens(text, first, stop)
     readings = {each: found for each in Way if (found := _List(text, words, each).read())}
     if not readings:

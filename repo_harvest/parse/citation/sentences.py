@@ -35,7 +35,7 @@ _PUBLISHERS = table(
     "editrice vieweg suhrkamp nomos norton bloomsbury harpercollins mcgraw-hill pearson kluwer birkhäuser gallimard",
     "laterza gredos paidós universitätsverlag wissenschaftsverlag akademikerverlag verlagsgesellschaft presses",
 )
-_PUBLISHERS_CJK = ("出版", "出版社", "書店", "書房", "有斐閣", "出版会", "書院")
+_PUBLISHERS_CJK = ("出版", "出版社", "書店", "書房", "有斐閣", "出版会", "書院", "출판사", "출판부")
 # these name publishers where they stand (almost) alone
 _PUBLISHERS_ALONE = table(
     "sage brill emerald mit oxford cambridge ieee acm aaai siam campus transcript penguin polity policy harvard princeton",

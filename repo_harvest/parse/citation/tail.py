@@ -17,7 +17,7 @@ from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import NO_NUMBERS, Dated, Numbers, dated, numbers
 from repo_harvest.parse.citation.sentences import EDITION, WORKS, ends, is_publisher
 
-__all__ = ["Span", "Tail", "read"]
+__all__ = ["Span", "Tail", "after_town", "read"]
 
 
 class Span(NamedTuple):
@@ -41,10 +41,10 @@ class Tail:
 
 
 _IN = re.compile(
-    r"[\s.,;:–—)\]”’»\"'-]*(?:(?:appeared |published |available |erschienen )?(?:in|en|dans|em|w|nel|at)\b:?(?! (?:press|print|prep|preparation|review|prensa|stampa)\b)(?= [^\W_]| [\"“„«'‘(\[])|[Ii]n:)\s*",
+    r"[\s.,;:–—)\]“”’»\"'-]*(?:(?:appeared |published |available |erschienen )?(?:in|en|dans|em|w|nel|at)\b:?(?! (?:press|print|prep|preparation|review|prensa|stampa)\b)(?= [^\W_]| [\"“„«'‘(\[])|[Ii]n:)\s*",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"(?:[\s.,;:–—|)\]\-»”\"'’」』]|\((?=\s*\n))+")
+_LEAD = re.compile(r"(?:[\s.,;:/–—|)\]\-»“”\"'’」』]|\((?=\s*\n))+")
 _EDITORS_LEAD = re.compile(r"(?:edited by|ed\. by|hrsg\. v(?:on|\.)|a cura di|eds?\.:?)\s+", re.IGNORECASE)
 _UNPUBLISHED = re.compile(
     r"[,.;]? \(?(?:forthcoming|in press|accepted|to appear|submitted|under review|im erscheinen|à paraître|en prensa|no prelo|in stampa)\b",
@@ -54,7 +54,7 @@ _AFTER_EDITORS = re.compile(r"[\s,.:;)]+")
 _EXTENT = re.compile(
     r"[,.;:]? ?\b\d{2,4} ?(?:pp?|S|Seiten|pages|páginas|págs?|pagine|pag|頁|ページ)\b\.?", re.IGNORECASE
 )
-_EDITED = re.compile(r"\((?:eds?|editors?|coords?|dirs?|orgs?|hrsg|hg|comps?|a cura di)\b[^()\n]{0,9}\)", re.IGNORECASE)
+_EDITED = re.compile(r"\((?:eds?|editors?|coords?|dirs?|orgs?|hrsg|hg|comps?|a cura di)\b[^()\n]{0,9}\)|, (?:eds?|editors?)\.", re.IGNORECASE)
 _LONGEST_EDITORS = 200  # characters
 _MOST_HOUSE = 6  # words
 _YEAR_FOLLOWS = re.compile(r"[\s(]*(?:1[5-9]|20)\d\d\b")
@@ -74,6 +74,7 @@ _TRAILING = re.compile(
     r"(,)? (?:vol\.? ?)?(?!(?:1[5-9]|20)\d\d\b)\d{1,4}[A-Z]?(?: ?\([\w–/-]+\))?[,.]?\Z", re.IGNORECASE
 )
 _MOST_WORDS = 40
+_SHORTEST_PROSE, _MOSTLY_SMALL = 8, 0.75  # words; of them
 _YEAR_LENGTH = 4
 _LONGEST_ABBREVIATION, _MOST_ABBREVIATIONS, _MOST_AFTER = 8, 6, 4
 _MOST_ENDS = 20  # full stops of a container with abbreviations
@@ -94,7 +95,7 @@ def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ..
     spoken = numbers(text, after, stop) if container else numbers(text, start, stop)
     publisher = _publisher(text, (after, stop), found, spoken)
     if container and publisher is None and not marked and _is_house(container, spoken, text, begins):
-        publisher = _after_town(container._replace(how="publisher's words"))
+        publisher = after_town(container._replace(how="publisher's words"))
         container = None
     if publisher is None and container and spoken.volume is None:
         publisher = _house_of_chapter(text, (begins, stop), container, found, spoken)
@@ -125,10 +126,10 @@ def _house_of_chapter(
     span = _span(text, container.end, end, "citation grammar")
     if span is None or not span.text[0].isupper() or len(span.text.split()) > _MOST_HOUSE or ". " in span.text:
         return None
-    return _after_town(span)
+    return after_town(span)
 
 
-def _after_town(span: Span) -> Span:
+def after_town(span: Span) -> Span:
     """The publisher in "Town: Publisher" and "Town, Publisher"."""
     for parting in (": ", ", "):
         town, _, house = span.text.rpartition(parting)
@@ -166,9 +167,18 @@ def _container(
     span = _span(text, begins, last, "citation grammar")
     if span is None or not any(map(str.isalpha, span.text)) or len(span.text.split()) > _MOST_WORDS:
         return None, begins
+    if not (told_in or marked or parted) and _is_prose(span.text) and numbers(text, span.end, stop).volume is None:
+        return None, begins
     if not (told_in or marked or parted) and not _looks_like_container(span.text, text, last):
         return None, begins
     return span, begins
+
+
+def _is_prose(words: str) -> bool:
+    """Whether words make a sentence, as no name of a journal does."""
+    told = words.split()
+    small = sum(word[0].islower() for word in told)
+    return len(told) >= _SHORTEST_PROSE and small >= _MOSTLY_SMALL * len(told) and WORKS.match(words) is None
 
 
 def _gap(text: str, begins: int, first: int) -> int | None:

@@ -45,7 +45,7 @@ _IN_WORK = re.compile(r"(?:In|En|Em|Dans)\b:?\s(?!(?:press|print|prep|review|pre
 _COMMA_QUOTE = re.compile(r", (?=[«“„])")
 _COMMAS = re.compile(r", (?=[^\W\d_])(?![a-zß-ÿ])")
 _BREAK = re.compile(
-    r",? \((?:joint(?:ly)? )?(?:with|w/|mit|avec|con|com) |,? \((?=[A-ZÀ-Ý][^()]{1,40}: [^()]{2,60}, (?:1[5-9]|20)\d\d\))"
+    r" // |,? \((?:joint(?:ly)? )?(?:with|w/|mit|avec|con|com) |,? \((?=[A-ZÀ-Ý][^()]{1,40}: [^()]{2,60}, (?:1[5-9]|20)\d\d\))"
 )
 _ENDS_WITH_IN = re.compile(r"[.,;:]? ?\b(?:in|In)\b:?\s*\Z")
 _GOES_ON_IN_SMALL = re.compile(r": [a-zß-ÿ]")  # “Quoted”: and the rest of the title
@@ -227,9 +227,11 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
         return quoted.span(str(quoted.lastgroup))
     line = words.find("\n", start, stop)
     stop = line if line >= 0 else stop
-    broken = next((met for each in (_IN_COLON, _BREAK, EDITION) if (met := each.search(words, start, stop))), None)
+    broken = _IN_COLON.search(words, start, stop) or _BREAK.search(words, start, stop)
     if broken:
         return start, broken.start()
+    edition = EDITION.search(words, start, stop)
+    stop = edition.start() if edition else stop
     if italic := _italic_from(tape, start, stop):
         return start, italic
     look = _change_of_look(tape, start, stop)

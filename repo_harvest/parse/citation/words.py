@@ -54,7 +54,7 @@ _TOKEN = re.compile(
   | (?P<editors>[(\[]\s*(?:eds?|editors?|hrsg|hg|éds?|dirs?|coords?|orgs?|comps?|a\s+cura\s+di|編)\b\.?(?:,)?\s*[)\]]
         |,\s*ed\.|,?\s*\b(?:eds\.|editors?\b|hrsg\.|éditeurs?\b|editores\b|\(?編\)?))
   | (?P<word>['’‘ʼ]?[\u0300-\u036f]?[^\W\d_](?:[^\W\d_]|[’'‘ʼ‐‑·\-\u0300-\u036f\ufe20-\ufe2f](?=[^\W\d_])|・(?=[\u30a1-\u30fa])|[\u0300-\u036f\ufe20-\ufe2f]|\.[-‐‑]?(?=[^\W\d_]))*\.?)
-  | (?P<comma>[,，،、・]) | (?P<semi>[;；؛]|[ ][|·/](?=[ ]))
+  | (?P<comma>[,，،、・]) | (?P<semi>[;；؛]|(?<=[^\W\d_])/(?=[^\W\d_])|[ ][|·/](?=[ ]))
   | (?P<and>&) | (?P<mark>[{_MARKS}]+|(?<=[^\W\d_.])\d(?:,\d)*(?![\w]))
   | (?P<line>\n\s*) | (?P<space>[^\S\n]+) | (?P<other>.)
     """,
