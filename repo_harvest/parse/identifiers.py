@@ -182,5 +182,7 @@ def in_text(text: str) -> tuple[str, ...]:
         elif kind == "hdl":
             found.append(f"https://hdl.handle.net/{value}")
         else:
-            found.append({"doi": "doi:", "bare": "doi:", "arxiv": "arXiv:", "pmid": "pmid:", "handle": "hdl:"}[kind] + value)
+            found.append(
+                {"doi": "doi:", "bare": "doi:", "arxiv": "arXiv:", "pmid": "pmid:", "handle": "hdl:"}[kind] + value
+            )
     return tuple(dict.fromkeys(found))

@@ -180,6 +180,8 @@ class _List:
                 editors = True
                 end = self.tokens[self.at].end
                 self.at += 1
+                if not self._is(Kind.SEMICOLON, Kind.AND):
+                    break
             parted = self._separator()
             if self._is(Kind.MORE):
                 more, end = True, self.tokens[self.at].end

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from repo_harvest.parse.text import table
 
-__all__ = ["EDITION", "WORKS", "ends", "is_publisher"]
+__all__ = ["EDITION", "TOWN", "WORKS", "ends", "is_publisher"]
 
 _END = re.compile(
     r"(?P<mark>[.?!。．？！][\"”’»)\]]{0,2})(?=(?P<space>\s+)[\W_]{0,2}(?P<next>\w)|\s*\Z|\n)|(?P<line>\n)|[。．？！]"
@@ -28,6 +28,9 @@ WORKS = re.compile(
 EDITION = re.compile(
     r"[,.;]? ?\(?\b\d{1,2}\s?(?:st|nd|rd|th|\.|ª|ème)? ?(?:rev\. )?(?:edn?|edition|aufl(?:age)?|éd|edição|edición|版)\b\.?\)?",
     re.IGNORECASE,
+)
+TOWN = re.compile(  # Voices, Berlin: Harrow 2019
+    r", (?=[^\W\da-zß-ÿ][^\n,:.()]{1,30}: [^\n,:.()]{2,40}[, ](?:1[5-9]|20)\d\d(?:[.,;)]|\s*(?:\n|\Z)))"
 )
 _PUBLISHERS = table(
     "press verlag publishing publishers publisher publications books springer wiley routledge elsevier palgrave macmillan",

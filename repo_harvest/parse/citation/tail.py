@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import NO_NUMBERS, Dated, Numbers, dated, numbers
-from repo_harvest.parse.citation.sentences import EDITION, WORKS, ends, is_publisher
+from repo_harvest.parse.citation.sentences import EDITION, TOWN, WORKS, ends, is_publisher
 
 __all__ = ["Span", "Tail", "after_town", "read"]
 
@@ -54,7 +54,10 @@ _AFTER_EDITORS = re.compile(r"[\s,.:;)]+")
 _EXTENT = re.compile(
     r"[,.;:]? ?\b\d{2,4} ?(?:pp?|S|Seiten|pages|páginas|págs?|pagine|pag|頁|ページ)\b\.?", re.IGNORECASE
 )
-_EDITED = re.compile(r"\((?:eds?|editors?|coords?|dirs?|orgs?|hrsg|hg|comps?|a cura di)\b[^()\n]{0,9}\)|, (?:eds?|editors?)\.", re.IGNORECASE)
+_EDITED = re.compile(
+    r"\((?:eds?|editors?|coords?|dirs?|orgs?|hrsg|hg|comps?|a cura di)\b[^()\n]{0,9}\)|, (?:eds?|editors?)\.",
+    re.IGNORECASE,
+)
 _LONGEST_EDITORS = 200  # characters
 _MOST_HOUSE = 6  # words
 _YEAR_FOLLOWS = re.compile(r"[\s(]*(?:1[5-9]|20)\d\d\b")
@@ -63,9 +66,6 @@ _LATE_EDITORS = re.compile(r"[,.;]? \(?(?:eds?\.|edited by|editors?\b|hrsg)", re
 _NO_PUBLISHER = re.compile(
     r"\b(?:published|online|accessed|retrieved|available|presented|vol|no|pp|pages|award|best|ISBN|invited|oral|poster|spotlight)\b",
     re.IGNORECASE,
-)
-_THESIS = re.compile(
-    r"\b(?:thesis|dissertation|habilitation|tesis|thèse|tese|tesi|diplomarbeit|masterarbeit)\b", re.IGNORECASE
 )
 _QUOTED = re.compile(
     r"«\s?(?P<a>[^«»\n]{2,200}?)\s?»|『(?P<b>[^『』\n]{2,200})』|„(?P<c>[^„“”\n]{2,200})[“”]|“(?P<d>[^“”\n]{2,200})”"
@@ -123,8 +123,18 @@ def _house_of_chapter(
     end = min((limit for limit in limits if limit > container.end), default=stop)
     if WORKS.match(container.text) or not _EDITED.search(text, max(0, start - _LONGEST_EDITORS), container.start):
         return None
-    span = _span(text, container.end, end, "citation grammar")
-    if span is None or not span.text[0].isupper() or len(span.text.split()) > _MOST_HOUSE or ". " in span.text:
+    first = edition.end() if (edition := EDITION.match(text, container.end, end)) else container.end
+    first = lead.end() if (lead := _LEAD.match(text, first, end)) else first
+    if (span := _span(text, first, end, "citation grammar")) is None and spoken.spans:
+        first = lead.end() if (lead := _LEAD.match(text, spoken.spans[-1][2], stop)) else stop
+        span = _span(text, first, next((end for end, _ in ends(text, first, stop)), stop), "citation grammar")
+    if (
+        span is None
+        or not span.text[0].isupper()
+        or any(map(str.isdigit, span.text))
+        or len(span.text.split()) > _MOST_HOUSE
+        or ". " in span.text
+    ):
         return None
     return after_town(span)
 
@@ -148,9 +158,8 @@ def _container(
     start, stop = where
     told_in = _IN.match(text, start, stop)
     begins = told_in.end() if told_in else (lead.end() if (lead := _LEAD.match(text, start, stop)) else start)
-    parted = False
-    if not any(first == begins for first, _ in italics):
-        begins, parted = _without_editors(text, begins, stop, told_in=bool(told_in))
+    told = {first for first, _ in italics}
+    begins, parted = (begins, False) if begins in told else _without_editors(text, begins, stop, told_in=bool(told_in))
     for first, last in italics:
         if begins <= first < stop and (gap := _gap(text, begins, first)) is not None:
             span = _span(text, first + gap, last, "italic")
@@ -167,9 +176,7 @@ def _container(
     span = _span(text, begins, last, "citation grammar")
     if span is None or not any(map(str.isalpha, span.text)) or len(span.text.split()) > _MOST_WORDS:
         return None, begins
-    if not (told_in or marked or parted) and _is_prose(span.text) and numbers(text, span.end, stop).volume is None:
-        return None, begins
-    if not (told_in or marked or parted) and not _looks_like_container(span.text, text, last):
+    if not (told_in or marked or parted) and not _looks_like_container(span.text, text, last, stop):
         return None, begins
     return span, begins
 
@@ -223,7 +230,7 @@ def _end_of_container(text: str, begins: int, stop: int, found: list[Dated], *, 
     limits += [date.start for date in found if date.start > begins and not (named and _is_in_name(text, date))]
     limits += [
         match.start()
-        for shape in (EDITION, _LATE_EDITORS, _UNPUBLISHED, _EXTENT)
+        for shape in (EDITION, _LATE_EDITORS, _UNPUBLISHED, _EXTENT, TOWN)
         if (match := shape.search(text, begins, stop))
     ]
     limit = min(limits)
@@ -286,8 +293,10 @@ def _is_abbreviated(words: str, after: str) -> bool:
     )
 
 
-def _looks_like_container(words: str, text: str, last: int) -> bool:
-    """Whether words without "In" before them are a title and not a remark."""
+def _looks_like_container(words: str, text: str, last: int, stop: int) -> bool:
+    """Whether words without "In" before them are a title, and neither a remark nor a sentence."""
+    if _is_prose(words) and numbers(text, last, stop).volume is None:
+        return False
     follows = text[last : last + 3]
     return (
         words[0].isupper()

@@ -16,7 +16,7 @@ from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import Dated, dated, numbers
 from repo_harvest.parse.citation.labels import Role
 from repo_harvest.parse.citation.people import Way
-from repo_harvest.parse.citation.sentences import EDITION, WORKS, ends, is_publisher
+from repo_harvest.parse.citation.sentences import EDITION, TOWN, WORKS, ends, is_publisher
 from repo_harvest.parse.citation.tape import Piece, Tape
 
 __all__ = ["BOLD", "ITALIC", "LABEL", "candidates", "looks"]
@@ -227,7 +227,9 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
         return quoted.span(str(quoted.lastgroup))
     line = words.find("\n", start, stop)
     stop = line if line >= 0 else stop
-    broken = _IN_COLON.search(words, start, stop) or _BREAK.search(words, start, stop)
+    broken = (
+        _IN_COLON.search(words, start, stop) or _BREAK.search(words, start, stop) or TOWN.search(words, start, stop)
+    )
     if broken:
         return start, broken.start()
     edition = EDITION.search(words, start, stop)

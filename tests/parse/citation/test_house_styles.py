@@ -119,6 +119,58 @@ LISTS = {
         ("Maria Reyes and Per Lind. 2015. What Rooms Hear. <i>Commun. ACM</i> 58, 4 (April 2015), 60–66.",
          Read("What Rooms Hear", ("Maria Reyes", "Per Lind"), "2015", "Commun. ACM", "58", "60–66")),
     ],
+    "AMA": [
+        ("Okafor NJ, Lind P, Reyes M. Bells at night: a trial. <em>JAMA Nurs</em>. 2021;4(2):e2134. doi:10.5555/jn.2021.34", Read("Bells at night: a trial",("Okafor, NJ","Lind, P","Reyes, M"),"2021","JAMA Nurs","4","e2134")),
+        ("Lind P. <em>The Quiet Hospital</em>. 3rd ed. Thornfield Press; 2019.", Read("The Quiet Hospital",("Lind, P",),"2019",publisher="Thornfield Press")),
+        ("Reyes M, Lind P. Lamps and lifts. In: Marsh E, Gil M, eds. <em>Hospitals by Night</em>. Harrow; 2018:45-60.", Read("Lamps and lifts",("Reyes, M","Lind, P"),"2018","Hospitals by Night",None,"45-60","Harrow")),
+    ],
+    "APA": [
+        ("Okafor, N. J., Lind, P., & Reyes, M. (2022). Bells at night. <i>Journal of Quiet</i>, <i>4</i>(2), 12–30. https://doi.org/10.5555/jq.4.12", Read("Bells at night",("Okafor, N. J.","Lind, P.","Reyes, M."),"2022","Journal of Quiet","4","12–30")),
+        ("Lind, P. (in press). Hinges. <i>Doors Today</i>.", Read("Hinges",("Lind, P.",),None,"Doors Today")),
+        ("Reyes, M. (2019). Lamps. In E. Marsh & M. Gil (Eds.), <i>Hospitals by night</i> (2nd ed., pp. 45–60). Harrow.", Read("Lamps",("Reyes, M.",),"2019","Hospitals by night",None,"45–60","Harrow")),
+        ("World Quiet Organization. (2018). <i>Noise in wards: A report</i>. Author.", Read("Noise in wards: A report",("World Quiet Organization",),"2018",publisher="Author")),
+    ],
+    "French, author SURNAME Given": [
+        ("OKAFOR Ngozi, LIND Pierre, « La salle d’attente et ses règles », <i>Espaces et soins</i>, n° 7, 2019, p. 34-51.", Read("La salle d’attente et ses règles",("OKAFOR Ngozi","LIND Pierre"),"2019","Espaces et soins",None,"34-51")),
+        ("LIND Pierre, <i>Le service ouvert</i>, Paris, La Découverte, 2015, 240 p.", Read("Le service ouvert",("LIND Pierre",),"2015",publisher="La Découverte")),
+        ("LIND Pierre, « Les lampes », dans Marie GIL (dir.), <i>Voix du service</i>, Lyon, Alcor, 2014, p. 12-30.", Read("Les lampes",("LIND Pierre",),"2014","Voix du service",None,"12-30","Alcor")),
+    ],
+    "German, humanities": [
+        ("Petra Lindner, „Das Wartezimmer“, in: <i>Raum und Pflege</i> 7 (2019), S. 34–51.", Read("Das Wartezimmer",("Petra Lindner",),"2019","Raum und Pflege","7","34–51")),
+        ("Petra Lindner/Eva Marx (Hg.), Stimmen der Station, Bielefeld: transcript 2017.", Read("Stimmen der Station",("Petra Lindner","Eva Marx"),"2017",publisher="transcript")),
+        ("Petra Lindner, „Lampen und Klingeln“, in: Eva Marx (Hg.), Stimmen der Station, Bielefeld: transcript 2017, S. 12–30.", Read("Lampen und Klingeln",("Petra Lindner",),"2017","Stimmen der Station",None,"12–30","transcript")),
+    ],
+    "Dutch": [
+        ("Van den Berg, A. & de Vries, P. (2019). De wachtkamer en haar regels. <i>Ruimte en Zorg</i>, 7(2), 34-51.", Read("De wachtkamer en haar regels",("Van den Berg, A.","de Vries, P."),"2019","Ruimte en Zorg","7","34-51")),
+        ("De Vries, P. (2015). <i>De open afdeling</i>. Amsterdam: Boom.", Read("De open afdeling",("De Vries, P.",),"2015",publisher="Boom")),
+    ],
+    "Polish": [
+        ("Kowalska A., Nowak P., Poczekalnia i jej zasady, „Przestrzeń i Opieka” 2019, nr 7, s. 34–51.", Read("Poczekalnia i jej zasady",("Kowalska, A.","Nowak, P."),"2019","Przestrzeń i Opieka",None,"34–51")),
+    ],
+    "Russian GOST": [
+        ("Иванов И. И., Петрова А. С. Порядок в зале ожидания // Пространство и уход. 2019. Т. 7, № 2. С. 34–51.", Read("Порядок в зале ожидания",("Иванов, И. И.","Петрова, А. С."),"2019","Пространство и уход","7","34–51")),
+        ("Петрова А. С. Открытое отделение. М.: Наука, 2015. 240 с.", Read("Открытое отделение",("Петрова, А. С.",),"2015",publisher="Наука")),
+    ],
+    "Korean": [
+        ("김민수, 이영희 (2019). 대기실의 규칙에 관한 연구. 공간과 돌봄, 7(2), 34-51.", Read("대기실의 규칙에 관한 연구",("김민수","이영희"),"2019","공간과 돌봄","7","34-51")),
+        ("이영희 (2015). 열린 병동. 서울: 새벽출판사.", Read("열린 병동",("이영희",),"2015",publisher="새벽출판사")),
+    ],
+    "Japanese, colon and dots": [
+        ("佐藤花子, 鈴木一郎. 待合室の規則に関する研究. 看護学雑誌. 2019, 7(2), p. 34-51.", Read("待合室の規則に関する研究",("佐藤花子","鈴木一郎"),"2019","看護学雑誌","7","34-51")),
+        ("鈴木一郎. 開かれた病棟の実践. 看護学雑誌. 2015, 3(1), p. 12-30.", Read("開かれた病棟の実践",("鈴木一郎",),"2015","看護学雑誌","3","12-30")),
+    ],
+    "BibTeX, abbreviated": [
+        ("N. Okafor, P. Lind and M. Reyes. Bells at night. <i>Journal of Quiet</i>, 4:12-30, 2022.", Read("Bells at night",("N. Okafor","P. Lind","M. Reyes"),"2022","Journal of Quiet","4","12-30")),
+        ("M. Reyes and P. Lind. What rooms hear. In <i>Proc. of the 3rd Workshop on Rooms (ROOMS 2014)</i>, pp. 45-60, Oslo, Norway, 2014.", Read("What rooms hear",("M. Reyes","P. Lind"),"2014","Proc. of the 3rd Workshop on Rooms (ROOMS 2014)",None,"45-60")),
+    ],
+    "lines of their own": [
+        ("<b>Bells at night: a trial of three wards</b><br>Ngozi Okafor, Per Lind<br><i>Journal of Quiet</i> 4(2), 2022", Read("Bells at night: a trial of three wards",("Ngozi Okafor","Per Lind"),"2022","Journal of Quiet","4")),
+        ("<b>Hinges</b><br>Per Lind<br><i>Doors Today</i> 1(1), 2020", Read("Hinges",("Per Lind",),"2020","Doors Today","1")),
+    ],
+    "Swedish": [
+        ("Lindström, Åsa & Ek, Per. 2019. Väntrummet och dess regler. <i>Rum och omsorg</i> 7(2): 34–51.", Read("Väntrummet och dess regler",("Lindström, Åsa","Ek, Per"),"2019","Rum och omsorg","7","34–51")),
+        ("Ek, Per. 2015. <i>Den öppna avdelningen</i>. Stockholm: Natur & Kultur.", Read("Den öppna avdelningen",("Ek, Per",),"2015",publisher="Natur & Kultur")),
+    ],
 }  # fmt: skip
 
 
