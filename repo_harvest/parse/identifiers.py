@@ -127,7 +127,8 @@ _IN_TEXT = re.compile(
     r"|(?<![\w/.:])(?P<bare>10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/[^\s\"<>\[\]]{1,300})"
     r"|\barxiv[: ]{1,2}(?P<arxiv>[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]{2,12}(?:\.[A-Z]{2})?/[0-9]{7})"
     r"|\bpmid[: ]{1,2}(?P<pmid>[0-9]{4,9})|\bisbn(?:-1[03])?[: ]{0,2}(?P<isbn>[0-9][0-9Xx –-]{8,16}[0-9Xx])"
-    r"|\bhdl\.handle\.net/(?P<hdl>[0-9][^\s\"<>\[\]]{2,200})",
+    r"|\bhdl\.handle\.net/(?P<hdl>[0-9][^\s\"<>\[\]]{2,200})"
+    r"|\b(?:hdl|handle):\s?(?P<handle>[0-9]{1,9}(?:\.[0-9A-Za-z]{1,20}){0,4}/[^\s/?#\"<>\[\]]{1,200})",
     re.IGNORECASE,
 )
 _ARXIV_PATH = re.compile(
@@ -181,5 +182,7 @@ def in_text(text: str) -> tuple[str, ...]:
         elif kind == "hdl":
             found.append(f"https://hdl.handle.net/{value}")
         else:
-            found.append({"doi": "doi:", "bare": "doi:", "arxiv": "arXiv:", "pmid": "pmid:"}[kind] + value)
+            found.append(
+                {"doi": "doi:", "bare": "doi:", "arxiv": "arXiv:", "pmid": "pmid:", "handle": "hdl:"}[kind] + value
+            )
     return tuple(dict.fromkeys(found))

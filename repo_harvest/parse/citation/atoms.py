@@ -48,12 +48,12 @@ _FOUND = re.compile(
 )
 _YEARS = re.compile(_YEAR)
 _LONGEST_HALF = 26  # characters of a date before or after its year
-_UNDATED = re.compile(rf"[(\[](?:{_NONE})[)\]]", re.IGNORECASE)
+_UNDATED = re.compile(rf"[(\[](?:{_NONE})[)\]]|(?<=[.,;:] )(?:{_NONE})(?=[.,;]|\s*(?:\n|\Z))", re.IGNORECASE)
 _BEFORE_NUMBER = re.compile(
     r"(?:\b(?:pp?|pages?|s|seiten|págs?|no|nr|vol|art(?:icle)?|bd|issue|id)\.? ?|n[o°º]\.? ?|\d\)?: ?|[-–—/#=_]|\d[.,:]|[\w)]: ?(?=\d+[-–]))\Z",
     re.IGNORECASE,
 )
-_AFTER_NUMBER = re.compile(r"[-–—/_]+ ?\d|[:.]\d|\d|\w(?<!年)|\(\d{1,3}\)|\s\(\d{1,2}\)[:,]")
+_AFTER_NUMBER = re.compile(r"[-–—/_]+ ?\d|:(?!\d+[-–]\d)\d|\.\d|\d|\w(?<!年)|\(\d{1,3}\)(?!: ?\d)|\s\(\d{1,2}\)[:,]")
 
 
 def dated(text: str, start: int, stop: int) -> list[Dated]:
@@ -73,7 +73,9 @@ def dated(text: str, start: int, stop: int) -> list[Dated]:
         alone = bool(match["open"] and match["close"])
         span = match.span() if alone else (first, last)
         found.append(Dated(*span, stated.date, alone, stated.remark))
-    found += [Dated(*match.span(), date=None, alone=True) for match in _UNDATED.finditer(text, start, stop)]
+    found += [
+        Dated(*match.span(), date=None, alone=match[0][0] in "([") for match in _UNDATED.finditer(text, start, stop)
+    ]
     return sorted(found)
 
 
@@ -118,7 +120,7 @@ class Numbers:
 
 NO_NUMBERS = Numbers()
 
-_ISSUE = r"(?:no|nr|num|núm|issue|iss|heft|fasc)\.? ?|[hn]\. ?|n[°º]\.? ?"
+_ISSUE = r"(?:no|nr|num|núm|issue|iss|heft|fasc)\.? ?|[hn]\. ?|n[°º]\.? ?|№ ?"
 _RANGE = r"[A-Za-z]{0,2}\d(?:\d|\.(?=\d)){0,15}(?: ?[-–—‐]{1,3} ?[A-Za-z]{0,2}\d(?:\d|\.(?=\d)){0,15})?"
 _REAL_RANGE = (
     rf"(?!{_YEAR}-[01]\d\b)"
@@ -129,13 +131,13 @@ _SHAPES = tuple(
     for shape in (
         # vol. 3, no. 2
         (
-            rf"\b(?:vol(?:ume)?|bd|band|jg|jahrgang|tome|tomo|v(?=\.))\b\.? ?(?P<volume>\d+[A-Z]?|[IVXLC]+\b)"
+            rf"\b(?:vol(?:ume)?|bd|band|jg|jahrgang|tome|tomo|[vт](?=\.))\b\.? ?(?P<volume>\d+[A-Z]?|[IVXLC]+\b)"
             rf"(?:[,;]? ?\(?(?:{_ISSUE})(?P<issue>[\w–/-]*\d[\w–/-]*)\)?)?"
         ),
         r"第? ?(?P<volume>\d+) ?巻(?: ?第? ?(?P<issue>\d+) ?号)?",
         r"第 ?(?P<issue>\d+) ?号",
         # 12, no. 3
-        rf"(?P<volume>\b\d{{1,4}}),? ?\(?(?:{_ISSUE})(?P<issue>\d[\w–/-]*)\)?",
+        rf"(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}),? ?\(?(?:{_ISSUE})(?P<issue>\d[\w–/-]*)\)?",
         # 35, 2, Article 12 (May 2017)
         rf"(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}), (?P<issue>\d{{1,3}})(?:, Article (?P<pages>\d+))?,? \((?=[^()]*{_YEAR}\))",
         # 45 (2016), H. 3, S. 123–145
@@ -143,21 +145,25 @@ _SHAPES = tuple(
             rf"(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}),? ?\({_YEAR}\)(?:[,:;]? ?(?:{_ISSUE})(?P<issue>\d[\w–/-]*))?"
             rf"(?:[,:;.]? ?(?:(?:pp?|pages?|s|seiten|págs?)\.? ?)?(?P<pages>{_RANGE})(?!\w))?"
         ),
+        # VII, 2, 2019
+        rf"(?P<volume>(?-i:\b[IVXLC]{{1,7}})|\b(?!{_YEAR}\b)\d{{1,4}}), (?P<issue>\d{{1,3}}), \(?(?={_YEAR}\b)",
+        # 2014(3): 12-30
+        rf"(?<!\d){_YEAR} ?\((?P<issue>\d{{1,3}})\): ?(?P<pages>{_RANGE})(?!\w)",
         # issue in parentheses, as in: Planning A, 55 (6), 1372-1391
         (
             rf"(?P<volume>\b[A-Z]?\d{{1,4}}[A-Z]?) ?\((?P<issue>(?![^()]*\b{_YEAR}\))(?:[A-Za-z .]{{1,20}})?\d[\w .,/–-]{{0,15}})\)[,:;.]?"
             rf"(?: ?(?:(?:pp?|pages?|s|seiten|art(?:icle)?)\.? ?)?(?P<pages>(?!{_YEAR}\b){_RANGE})(?!\w))?"
         ),
         # 98:63--74, 8: e217
-        rf"(?P<volume>\b[A-Z]?\d{{1,4}}) ?[:：] ?(?P<pages>{_RANGE})(?!\w)",
+        rf"(?P<volume>\b(?!{_YEAR}:)[A-Z]?\d{{1,4}}) ?[:：] ?(?P<pages>{_RANGE})(?!\w)",
         # , 55, 560–594
-        rf"(?<=[^\W\d][,. ]) ?(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}),? (?:pp?\.? ?|s\. ?|part [A-Z], ?)?(?P<pages>{_REAL_RANGE}|(?!{_YEAR}\b)[A-Za-z]{{0,2}}\d{{4,8}})(?!\w)",
+        rf"(?<=[^\W\d][,. ])(?<!\bn[or][. ]) ?(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}),? (?:pp?\.? ?|s\. ?|part [A-Z], ?)?(?P<pages>{_REAL_RANGE}|(?!{_YEAR}\b)[A-Za-z]{{0,2}}\d{{4,8}})(?!\w)",
         rf"(?<=[^\W\d][,. ]) ?(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}), (?P<pages>(?!{_YEAR}\b)[A-Za-z]{{0,2}}\d{{1,8}}[A-Za-z0-9]{{0,8}})(?=[,.;]|\Z)",
         rf"(?<=[^\W\d])[,.]? (?P<volume>\b(?!{_YEAR}\b)\d{{1,4}})(?=[,.;]? ?\(?{_YEAR}\b|[.,;]? *(?:\n|\Z))",
     )
 )
 _PAGES = (
-    re.compile(rf"\b(?:pp|pages?|[ps](?=[.:])|seiten|págs?|pgs?)\b[.:]? ?(?P<pages>{_RANGE})(?!\w)", re.IGNORECASE),
+    re.compile(rf"\b(?:pp|pages?|[psс](?=[.:])|seiten|págs?|pgs?)\b[.:]? ?(?P<pages>{_RANGE})(?!\w)", re.IGNORECASE),
     re.compile(rf"(?P<pages>{_RANGE}) ?(?:頁|ページ)"),
     re.compile(rf"(?<=[,:;.] ){_REAL_RANGE}(?!\w)|(?<=[,:;]){_REAL_RANGE}(?!\w)"),
 )

@@ -157,6 +157,9 @@ class _Maker:
 
     def _date(self) -> PartialDate | None:
         told = self.parts.date if self.parts else None
+        if told and told.date is None:
+            self.problems.append(Problem(where="date", what="it has none yet", severity=Severity.NOTE))
+            return None
         if told:
             assert self.parts is not None
             if told.remark:

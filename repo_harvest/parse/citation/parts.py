@@ -17,9 +17,11 @@ from repo_harvest.parse.citation.people import Name, People, Way
 from repo_harvest.parse.citation.sentences import WORKS, is_publisher
 from repo_harvest.parse.citation.tail import Span, Tail
 from repo_harvest.parse.citation.tape import Tape
-from repo_harvest.parse.citation.titles import ITALIC, LABEL, looks
+from repo_harvest.parse.citation.titles import BOLD, ITALIC, LABEL, looks
+from repo_harvest.parse.citation.words import is_ideograph
+from repo_harvest.parse.names import is_body
 
-__all__ = ["Parts", "read"]
+__all__ = ["BEFORE", "Parts", "read"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Parts:
     score: float = 0.0
 
 
+BEFORE = "before the title"
 _LONGEST_LEAD_OF_ALL = 60  # characters before the people with which a citation begins
 _LONGEST_LEAD = 12  # characters between a title and its people: " (with "
 _MOST_TITLE, _LONG_TITLE = 60, 30  # words
@@ -44,8 +47,11 @@ _ENDS_ABBREVIATED = re.compile(r", (?:[A-Z][\w/]{0,6}\.? ){0,3}[A-Z]\w{0,6}\Z")
 _ENDS_WITH_YEAR = re.compile(r", (?:1[5-9]|20)\d\d\Z")
 _BEGINS_QUOTED = re.compile(r"(?:«[^»]*»|“[^”]*”|「[^」]*」|『[^』]*』),? ?\w")
 _BY = re.compile(r"\b(?:by|with|and|in|eds?|hrsg|von|par|mit|con|com|der|die|the)\b", re.IGNORECASE)
+_TOLD_IN = re.compile(r"[,.;] (?:in|en|dans|em)\b", re.IGNORECASE)
+_OPENING = frozenset("“„«「『")
+_INITIALS = re.compile(r"\b[^\W\d_]\.|, [^\W\d_a-zß-ÿ]{1,3}\Z")
 _LATER = re.compile(
-    r"(?:published )?(?:online|accessed|retrieved|posted|last (?:modified|updated)|zugriff|abgerufen|consulté|presented|first published)[^.;]{0,24}\Z",
+    r"(?:published )?(?:online|epub|accessed|retrieved|posted|last (?:modified|updated)|zugriff|abgerufen|consulté|presented|first published)[^.;]{0,24}\Z",
     re.IGNORECASE,
 )
 
@@ -80,10 +86,12 @@ def _people(tape: Tape, title: tuple[int, int], way: Way | None) -> tuple[People
     if regions := tape.regions(Role.CREATORS):
         return _labelled(tape, regions, way), "label"
     words, (first, last) = tape.words, title
+    if people.SAME.match(words, 0, first):
+        return None, ""
     start = next((at for at in range(first) if not words[at].isspace()), first)
     found = people.find(words, start, first, way=way) if start < first else None
     if found and not _is_far(start, found):
-        return found, "before the title"
+        return found, BEFORE
     places = [last, *(at + 1 for at in _line_ends(words, last)), *(at + 1 for at in _line_ends(words, 0, first - 1))]
     later = [found for at in places[:6] if (found := people.find(words, at, len(words), way=way))]
     later = [found for found in later if (found.ended and found.names[0].start >= last) or found.end <= first]
@@ -133,7 +141,9 @@ def _tail(tape: Tape, rest: str, title: tuple[int, int], who: People | None, ear
     start = title[1]
     if early and who and who.end <= title[0]:
         rest = _without(rest, [(date.start, date.end) for date in early])
-    italics = () if look == ITALIC else _italics(tape, title)
+    italics = _italics(tape, title, look)
+    if look == ITALIC:
+        italics = tuple(span for span in italics if _TOLD_IN.search(rest, title[1], span[0]))
     whole = tail.read(rest, start, len(rest), italics=italics)
     regions = tape.regions(Role.CONTAINER)
     if not regions:
@@ -161,11 +171,12 @@ def _inline(tape: Tape, start: int, end: int) -> Span | None:
     return Span(" ".join(told.split()), at, at + len(told), "label") if told else None
 
 
-def _italics(tape: Tape, title: tuple[int, int]) -> tuple[tuple[int, int], ...]:
-    """The stretches in italic type outside the title."""
+def _italics(tape: Tape, title: tuple[int, int], look: str) -> tuple[tuple[int, int], ...]:
+    """The stretches in italic type after the title; and those in bold type, if it is not how the title looks."""
     found: list[tuple[int, int]] = []
+    shown = {ITALIC} if look == BOLD else {ITALIC, BOLD}
     for piece in tape.pieces:
-        if ITALIC not in looks(piece) or piece.end <= title[1] or not tape.words[piece.start : piece.end].strip():
+        if shown.isdisjoint(looks(piece)) or piece.end <= title[1] or not tape.words[piece.start : piece.end].strip():
             continue
         if found and found[-1][1] == piece.start:
             found[-1] = (found[-1][0], piece.end)
@@ -199,6 +210,8 @@ def _date(tape: Tape, rest: str, early: list[Dated], end: Tail) -> tuple[Dated |
 def _score(tape: Tape, rest: str, parts: Parts) -> float:
     first, last = parts.title
     score = _of_title(tape.words[first:last])
+    if tape.words[first - 1 : first] in _OPENING and first and len(tape.words[first:last].split()) == 1:
+        score += 1
     if parts.look == LABEL:
         score += 3
     who = parts.people
@@ -215,7 +228,8 @@ def _score(tape: Tape, rest: str, parts: Parts) -> float:
     score -= min(1.5, 0.25 * end.rest) if end.rest > 2 else 0  # noqa: PLR2004 - "In", "to appear in"
     if end.container:
         score += 1.0 if len(end.container.text.split()) <= 20 else -0.5  # noqa: PLR2004 - words of a long proceedings' name
-        score -= 1.5 if end.container.how != "label" and _is_people(end.container.text) else 0
+        sure = end.container.how == "label" or (end.container.how == ITALIC and parts.people_how == BEFORE)
+        score -= 1.5 if not sure and _is_people(end.container.text) else 0
     score += 0.5 * bool(end.numbers.spans) + 0.3 * bool(end.publisher)
     return score
 
@@ -228,7 +242,7 @@ def _of_title(words: str) -> float:
     score = 2.0 if 3 <= count <= _LONG_TITLE else 1.0 if 2 <= count <= _MOST_TITLE else 0.0 if count == 1 else -2.0  # noqa: PLR2004 - words
     if words[:1].islower() and not any(map(str.isupper, words[:4])):
         score -= 1
-    if _is_people(words):
+    if _is_people(words) or _begins_with_people(words):
         score -= 3
     if WORKS.match(words) or is_publisher(words):
         score -= 1.5
@@ -242,6 +256,19 @@ def _of_title(words: str) -> float:
     if "\n" in words or " In: " in words:
         score -= 1
     return score
+
+
+def _begins_with_people(words: str) -> bool:
+    """Whether people are named first, and more: "Smith AB, Jones C. Crime", "Ann Lee. 2019. Crime", "Lee, Ann. “Crime"."""
+    found = people.find(words)
+    if found is None or not found.ended or found.end >= len(words):
+        return False
+    if found.more or _BEGINS_WITH_YEAR.match(words, found.end) or words[found.end :].strip(" .,:")[:1] in _OPENING:
+        return True
+    ended = words[found.end - 1] == "." or words[found.end] == "."
+    return ended and all(
+        _INITIALS.search(name.text) or is_body(name.text) or all(map(is_ideograph, name.text)) for name in found.names
+    )
 
 
 def _is_people(words: str) -> bool:

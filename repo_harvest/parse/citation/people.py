@@ -21,7 +21,7 @@ from typing import NamedTuple
 from repo_harvest.parse.citation.words import Kind, Token, is_ideograph, tokens
 from repo_harvest.parse.names import JOINING, is_body
 
-__all__ = ["People", "Way", "find"]
+__all__ = ["SAME", "People", "Way", "find"]
 
 
 class Way(StrEnum):
@@ -57,6 +57,11 @@ class People:
     proves: bool = False
 
 
+SAME = re.compile(
+    r"[\s.,;]*(?P<same>[-–—_―‒⸺⸻]{2,12}|[—―⸺⸻]|(?:ders|dies)\.|(?:idem|id|ead)\b\.?)(?=[\s.,:;(]|\Z)", re.IGNORECASE
+)
+"""What stands for the people of the entry before."""
+
 _LEAD = re.compile(
     r"[\s,.:;–—|-]*\(?(?:(?:joint(?:ly)? (?:work )?)?(?:with|by|mit|con|com|avec|par|por|von|authors?|autor(?:en|es|i)?|auteurs?|著者|edited by)\b:?\s*)?",
     re.IGNORECASE,
@@ -64,6 +69,10 @@ _LEAD = re.compile(
 _MOST_SURNAME, _MOST_GIVEN, _MOST_DIRECT = 4, 5, 7  # words
 _MOST_NAMES = 5_000
 _UNDOTTED = re.compile(r", [^\W\d_]\.\Z")
+_BODY_WITH_FIGURES = re.compile(
+    r"(?=[^\n\d.]{0,80}[^\W\d_]{2}-?\d)[^\W\d_][^\n.,:;()]{5,100}(?=\. (?:[^\W\da-zß-ÿ]|\Z))"
+)
+_LONGEST_UNPARTED = 7  # characters of a name in a script that does not part its words
 _LONGEST_BODY = 200  # characters
 
 
@@ -87,6 +96,8 @@ def find(text: str, start: int = 0, stop: int | None = None, *, way: Way | None 
     first = lead.end() if lead else start
     if body := _whole_body(text, first, stop):
         return People(names=(body,), end=body.end, way=way or Way.DIRECT, ended=True)
+    if (told := _BODY_WITH_FIGURES.match(text, first, stop)) and is_body(told[0]):
+        return People(names=(Name(told[0], *told.span()),), end=told.end(), way=way or Way.DIRECT, ended=True)
     words = tokens(text, first, stop)
     readings = {each: found for each in Way if (found := _List(text, words, each).read())}
     if not readings:
@@ -169,6 +180,8 @@ class _List:
                 editors = True
                 end = self.tokens[self.at].end
                 self.at += 1
+                if not self._is(Kind.SEMICOLON, Kind.AND):
+                    break
             parted = self._separator()
             if self._is(Kind.MORE):
                 more, end = True, self.tokens[self.at].end
@@ -366,5 +379,5 @@ class _List:
 
     def _is_whole_name(self, token: Token) -> bool:
         """Whether one word is a name: in scripts that do not part surname and given name."""
-        word = self.text[token.start : token.end]
-        return len(word) > 1 and all(map(is_ideograph, word))
+        word = self.text[token.start : token.end].rstrip(".")
+        return 1 < len(word) <= _LONGEST_UNPARTED and all(map(is_ideograph, word))

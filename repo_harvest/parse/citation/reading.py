@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from repo_harvest.parse.citation import extras, parts
+from repo_harvest.parse.citation import extras, habits, parts
 from repo_harvest.parse.citation.abstracts import abstracts, without_rest
 from repo_harvest.parse.citation.fields import Citation
 from repo_harvest.parse.citation.parts import Parts
@@ -49,11 +49,11 @@ def read(units: Sequence[Unit], *, recorded: Recorded | None = None) -> tuple[Ci
             _tried(tape, way) if any(_is_open(found, way) for found in each.values()) else each
             for tape, each in zip(sample, tried, strict=True)
         ]
-    style, habits = _style(tried), _habits(tried)
+    style, usual = _style(tried), _habits(tried)
     known = {id(tape): each for tape, each in zip(sample, tried, strict=True)}
     likely = frozenset(sorted(style, key=lambda look: style[look], reverse=True)[:_LIKELY])
-    chosen = [_chosen(known.get(id(tape)) or _tried(tape, way, likely), style, habits) for tape in tapes]
-    return extras.completed(tapes, chosen, recorded=recorded)
+    chosen = [_chosen(known.get(id(tape)) or _tried(tape, way, likely), style, usual) for tape in tapes]
+    return extras.completed(tapes, habits.settled(tapes, chosen), recorded=recorded)
 
 
 def _tried(tape: Tape, way: Way | None, likely: frozenset[str] = frozenset()) -> dict[str, Parts]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from repo_harvest.parse.text import table
 
-__all__ = ["WORKS", "ends", "is_publisher"]
+__all__ = ["EDITION", "TOWN", "WORKS", "ends", "is_publisher"]
 
 _END = re.compile(
     r"(?P<mark>[.?!。．？！][\"”’»)\]]{0,2})(?=(?P<space>\s+)[\W_]{0,2}(?P<next>\w)|\s*\Z|\n)|(?P<line>\n)|[。．？！]"
@@ -19,11 +19,18 @@ _ABBREVIATIONS = table(
 )
 _ABBREVIATES = re.compile(r"[^\W\d_](?:\.?[-‐‑.][^\W\d_])*|[^\W\d_]{1,2}\.[^\W\d_]{1,2}")
 WORKS = re.compile(
-    r"(?:in:? (?=[\W_]?[^\W_])|en:? (?=[A-ZÀ-Ý][^.]{8})|in (?:the )?proc|(?:the )?proceedings\b|proc\. |(?:the )?journal of\b|zeitschrift für\b"
+    r"(?:in:? (?!(?:press|print|prep|review|preparation)\b)(?=[\W_]?[^\W_])|en:? (?=[A-ZÀ-Ý][^.]{8})|in (?:the )?proc|(?:the )?proceedings\b|proc\. |(?:the )?journal of\b|zeitschrift für\b"
     r"|revista\b|rivista\b|revue\b|annals of\b|annales\b|archiv für\b|transactions\b|lecture notes\b|actas\b|anais\b|atti\b"
     r"|(?:ieee|acm|siam)[ /-]|arxiv\b|biorxiv\b|medrxiv\b|ssrn\b|international (?:journal|conference)\b|"
     r"ph\.?d\.? (?:thesis|dissertation)|(?:master|doctoral|diploma)\S* (?:thesis|dissertation)|dissertation\b)",
     re.IGNORECASE,
+)
+EDITION = re.compile(
+    r"[,.;]? ?\(?\b\d{1,2}\s?(?:st|nd|rd|th|\.|ª|ème)? ?(?:rev\. )?(?:edn?|edition|aufl(?:age)?|éd|edição|edición|版)\b\.?\)?",
+    re.IGNORECASE,
+)
+TOWN = re.compile(  # Voices, Berlin: Harrow 2019
+    r", (?=[^\W\da-zß-ÿ][^\n,:.()]{1,30}: [^\n,:.()]{2,40}[, ](?:1[5-9]|20)\d\d(?:[.,;)]|\s*(?:\n|\Z)))"
 )
 _PUBLISHERS = table(
     "press verlag publishing publishers publisher publications books springer wiley routledge elsevier palgrave macmillan",
@@ -31,7 +38,7 @@ _PUBLISHERS = table(
     "editrice vieweg suhrkamp nomos norton bloomsbury harpercollins mcgraw-hill pearson kluwer birkhäuser gallimard",
     "laterza gredos paidós universitätsverlag wissenschaftsverlag akademikerverlag verlagsgesellschaft presses",
 )
-_PUBLISHERS_CJK = ("出版", "書店", "書房", "有斐閣", "出版会", "書院")
+_PUBLISHERS_CJK = ("出版", "出版社", "書店", "書房", "有斐閣", "出版会", "書院", "출판사", "출판부")
 # these name publishers where they stand (almost) alone
 _PUBLISHERS_ALONE = table(
     "sage brill emerald mit oxford cambridge ieee acm aaai siam campus transcript penguin polity policy harvard princeton",
@@ -88,7 +95,7 @@ def is_publisher(text: str) -> bool:
     (True, True, False)
     """
     words = text.casefold().replace(",", " ").replace(":", " : ").split()
-    if not words or len(words) > _MOST_PUBLISHER + 4:
+    if not words or len(words) > _MOST_PUBLISHER + 4 or words[0] == "in":
         return False
     if not _JOURNALS.isdisjoint(words):
         return False

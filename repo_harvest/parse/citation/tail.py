@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import NO_NUMBERS, Dated, Numbers, dated, numbers
-from repo_harvest.parse.citation.sentences import WORKS, ends, is_publisher
+from repo_harvest.parse.citation.sentences import EDITION, TOWN, WORKS, ends, is_publisher
 
-__all__ = ["Span", "Tail", "read"]
+__all__ = ["Span", "Tail", "after_town", "read"]
 
 
 class Span(NamedTuple):
@@ -41,27 +41,31 @@ class Tail:
 
 
 _IN = re.compile(
-    r"[\s.,;:–—)\]”’»\"'-]*(?:(?:appeared |published |available |erschienen )?(?:in|en|dans|em|w|nel|at)\b:?(?= [^\W_]| [\"“„«'‘(\[])|[Ii]n:)\s*",
+    r"[\s.,;:–—)\]“”’»\"'-]*(?:(?:appeared |published |available |erschienen )?(?:in|en|dans|em|w|nel|at)\b:?(?! (?:press|print|prep|preparation|review|prensa|stampa)\b)(?= [^\W_]| [\"“„«'‘(\[])|[Ii]n:)\s*",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"(?:[\s.,;:–—|)\]\-»”\"'’」』]|\((?=\s*\n))+")
+_LEAD = re.compile(r"(?:[\s.,;:/–—|)\]\-»“”\"'’」』]|\((?=\s*\n))+")
 _EDITORS_LEAD = re.compile(r"(?:edited by|ed\. by|hrsg\. v(?:on|\.)|a cura di|eds?\.:?)\s+", re.IGNORECASE)
 _UNPUBLISHED = re.compile(
     r"[,.;]? \(?(?:forthcoming|in press|accepted|to appear|submitted|under review|im erscheinen|à paraître|en prensa|no prelo|in stampa)\b",
     re.IGNORECASE,
 )
 _AFTER_EDITORS = re.compile(r"[\s,.:;)]+")
-_EDITION = re.compile(
-    r"[,.;]? ?\(?\b\d{1,2}\s?(?:st|nd|rd|th|\.|ª|ème)? ?(?:rev\. )?(?:ed(?:ition)?|aufl(?:age)?|éd|edição|edición|版)\b\.?\)?",
+_EXTENT = re.compile(
+    r"[,.;:]? ?\b\d{2,4} ?(?:pp?|S|Seiten|pages|páginas|págs?|pagine|pag|頁|ページ)\b\.?", re.IGNORECASE
+)
+_EDITED = re.compile(
+    r"\((?:eds?|editors?|coords?|dirs?|orgs?|hrsg|hg|comps?|a cura di)\b[^()\n]{0,9}\)|, (?:eds?|editors?)\.",
     re.IGNORECASE,
 )
+_LONGEST_EDITORS = 200  # characters
+_MOST_HOUSE = 6  # words
+_YEAR_FOLLOWS = re.compile(r"[\s(]*(?:1[5-9]|20)\d\d\b")
+_AND_FIRST = re.compile(r"(?:and|&|und|et|y|e)\b|\w\.|.*[ .]\w\.", re.IGNORECASE)
 _LATE_EDITORS = re.compile(r"[,.;]? \(?(?:eds?\.|edited by|editors?\b|hrsg)", re.IGNORECASE)
 _NO_PUBLISHER = re.compile(
     r"\b(?:published|online|accessed|retrieved|available|presented|vol|no|pp|pages|award|best|ISBN|invited|oral|poster|spotlight)\b",
     re.IGNORECASE,
-)
-_THESIS = re.compile(
-    r"\b(?:thesis|dissertation|habilitation|tesis|thèse|tese|tesi|diplomarbeit|masterarbeit)\b", re.IGNORECASE
 )
 _QUOTED = re.compile(
     r"«\s?(?P<a>[^«»\n]{2,200}?)\s?»|『(?P<b>[^『』\n]{2,200})』|„(?P<c>[^„“”\n]{2,200})[“”]|“(?P<d>[^“”\n]{2,200})”"
@@ -70,10 +74,12 @@ _TRAILING = re.compile(
     r"(,)? (?:vol\.? ?)?(?!(?:1[5-9]|20)\d\d\b)\d{1,4}[A-Z]?(?: ?\([\w–/-]+\))?[,.]?\Z", re.IGNORECASE
 )
 _MOST_WORDS = 40
+_SHORTEST_PROSE, _MOSTLY_SMALL = 8, 0.75  # words; of them
 _YEAR_LENGTH = 4
 _LONGEST_ABBREVIATION, _MOST_ABBREVIATIONS, _MOST_AFTER = 8, 6, 4
 _MOST_ENDS = 20  # full stops of a container with abbreviations
 _MOST_SUBTITLES = 4
+_MOST_TOWN = 2  # words
 _QUOTES = "\"'“”‘’„«»‹›「」『』"
 
 
@@ -89,8 +95,10 @@ def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ..
     spoken = numbers(text, after, stop) if container else numbers(text, start, stop)
     publisher = _publisher(text, (after, stop), found, spoken)
     if container and publisher is None and not marked and _is_house(container, spoken, text, begins):
-        publisher = _after_town(container._replace(how="publisher's words"))
+        publisher = after_town(container._replace(how="publisher's words"))
         container = None
+    if publisher is None and container and spoken.volume is None:
+        publisher = _house_of_chapter(text, (begins, stop), container, found, spoken)
     outside = [date for date in found if not (container and container.start < date.start < container.end)]
     return Tail(
         container=container, publisher=publisher, numbers=spoken, dates=tuple(outside or found),
@@ -101,14 +109,44 @@ def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ..
 def _is_house(container: Span, spoken: Numbers, text: str, begins: int) -> bool:
     """Whether what was taken for a container is the publisher of a book."""
     told_in = _IN.match(text, max(0, begins - 5), container.start)
-    return not told_in and spoken.volume is None and container.how != "italic" and is_publisher(container.text)
+    if told_in or spoken.volume is not None or container.how == "italic":
+        return False
+    return is_publisher(container.text) or _EXTENT.match(text, container.end) is not None
 
 
-def _after_town(span: Span) -> Span:
+def _house_of_chapter(
+    text: str, where: tuple[int, int], container: Span, found: list[Dated], spoken: Numbers
+) -> Span | None:
+    """The publisher of a book with editors, whatever its name: "E. Marsh (ed.), Voices, Town, House, pp. 1-20"."""
+    start, stop = where
+    limits = [date.start for date in found] + [first for _, first, _ in spoken.spans]
+    end = min((limit for limit in limits if limit > container.end), default=stop)
+    if WORKS.match(container.text) or not _EDITED.search(text, max(0, start - _LONGEST_EDITORS), container.start):
+        return None
+    first = edition.end() if (edition := EDITION.match(text, container.end, end)) else container.end
+    first = lead.end() if (lead := _LEAD.match(text, first, end)) else first
+    if (span := _span(text, first, end, "citation grammar")) is None and spoken.spans:
+        first = lead.end() if (lead := _LEAD.match(text, spoken.spans[-1][2], stop)) else stop
+        span = _span(text, first, next((end for end, _ in ends(text, first, stop)), stop), "citation grammar")
+    if (
+        span is None
+        or not span.text[0].isupper()
+        or any(map(str.isdigit, span.text))
+        or len(span.text.split()) > _MOST_HOUSE
+        or ". " in span.text
+    ):
+        return None
+    return after_town(span)
+
+
+def after_town(span: Span) -> Span:
     """The publisher in "Town: Publisher" and "Town, Publisher"."""
     for parting in (": ", ", "):
         town, _, house = span.text.rpartition(parting)
-        if town and (parting == ": " or (is_publisher(house) and not is_publisher(town))):
+        if town and parting == ", " and is_publisher(town) and not is_publisher(house):
+            return span._replace(text=town, end=span.start + len(town))
+        alone = len(town.split()) <= _MOST_TOWN and town[:1].isupper() and "," not in town
+        if town and (parting == ": " or alone or (is_publisher(house) and not is_publisher(town))):
             return span._replace(text=house, start=span.end - len(house))
     return span
 
@@ -120,7 +158,8 @@ def _container(
     start, stop = where
     told_in = _IN.match(text, start, stop)
     begins = told_in.end() if told_in else (lead.end() if (lead := _LEAD.match(text, start, stop)) else start)
-    begins, parted = _without_editors(text, begins, stop, told_in=bool(told_in))
+    told = {first for first, _ in italics}
+    begins, parted = (begins, False) if begins in told else _without_editors(text, begins, stop, told_in=bool(told_in))
     for first, last in italics:
         if begins <= first < stop and (gap := _gap(text, begins, first)) is not None:
             span = _span(text, first + gap, last, "italic")
@@ -137,9 +176,16 @@ def _container(
     span = _span(text, begins, last, "citation grammar")
     if span is None or not any(map(str.isalpha, span.text)) or len(span.text.split()) > _MOST_WORDS:
         return None, begins
-    if not (told_in or marked or parted) and not _looks_like_container(span.text, text, last):
+    if not (told_in or marked or parted) and not _looks_like_container(span.text, text, last, stop):
         return None, begins
     return span, begins
+
+
+def _is_prose(words: str) -> bool:
+    """Whether words make a sentence, as no name of a journal does."""
+    told = words.split()
+    small = sum(word[0].islower() for word in told)
+    return len(told) >= _SHORTEST_PROSE and small >= _MOSTLY_SMALL * len(told) and WORKS.match(words) is None
 
 
 def _gap(text: str, begins: int, first: int) -> int | None:
@@ -184,7 +230,7 @@ def _end_of_container(text: str, begins: int, stop: int, found: list[Dated], *, 
     limits += [date.start for date in found if date.start > begins and not (named and _is_in_name(text, date))]
     limits += [
         match.start()
-        for shape in (_EDITION, _LATE_EDITORS, _UNPUBLISHED)
+        for shape in (EDITION, _LATE_EDITORS, _UNPUBLISHED, _EXTENT, TOWN)
         if (match := shape.search(text, begins, stop))
     ]
     limit = min(limits)
@@ -235,6 +281,8 @@ def _with_subtitle(text: str, parts: list[tuple[int, int]], limit: int) -> int:
 def _is_abbreviated(words: str, after: str) -> bool:
     """Whether a full stop belongs to a journal's abbreviated title: "J. Comput. Phys. 502"."""
     told = words.split()
+    if not told:
+        return False
     follows = after.strip(" .").split()
     return (
         len(told[-1]) <= _LONGEST_ABBREVIATION
@@ -245,8 +293,10 @@ def _is_abbreviated(words: str, after: str) -> bool:
     )
 
 
-def _looks_like_container(words: str, text: str, last: int) -> bool:
-    """Whether words without "In" before them are a title and not a remark."""
+def _looks_like_container(words: str, text: str, last: int, stop: int) -> bool:
+    """Whether words without "In" before them are a title, and neither a remark nor a sentence."""
+    if _is_prose(words) and numbers(text, last, stop).volume is None:
+        return False
     follows = text[last : last + 3]
     return (
         words[0].isupper()
@@ -260,9 +310,9 @@ def _looks_like_container(words: str, text: str, last: int) -> bool:
 def _span(text: str, start: int, end: int, how: str) -> Span | None:
     """The words, without separators and unpaired quotes around them."""
     told = text[start:end]
-    end = start + len(told.rstrip(" \n.,;:–—-(["))
+    end = start + len(told.rstrip(" \n.,;:–—-([、。，："))
     told = text[start:end]
-    lead = len(told) - len(told.lstrip(" \n,;:–—-)]"))
+    lead = len(told) - len(told.lstrip(" \n,;:–—-)]、。，："))
     start += lead
     told = text[start:end]
     if told[:1] in _QUOTES and told[-1:] in _QUOTES:
@@ -301,11 +351,12 @@ def _publisher(text: str, where: tuple[int, int], found: list[Dated], spoken: Nu
 
 def _house(text: str, start: int, end: int) -> Span | None:
     """The publisher that a part of the tail states, if it does."""
-    edition = _EDITION.match(text, start, end)
+    edition = EDITION.match(text, start, end)
     span = _span(text, edition.end() if edition else start, end, "citation grammar")
     if span and _EDITORS_LEAD.match(span.text):
         _, _, last = span.text.rpartition(", ")
-        return span._replace(text=last, start=span.end - len(last)) if is_publisher(last) else None
+        named = is_publisher(last) or (_YEAR_FOLLOWS.match(text, end) and not _AND_FIRST.match(last))
+        return span._replace(text=last, start=span.end - len(last)) if named else None
     if span is None or _NO_PUBLISHER.search(span.text) or (not span.text[:1].isupper() and span.text[:1].isascii()):
         return None
     _, colon, house = span.text.rpartition(": ")

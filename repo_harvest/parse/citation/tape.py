@@ -32,6 +32,7 @@ _LINK_WORDS = table(
 )
 _GROUP = re.compile(r"\[[^\[\]\n]{0,120}\]")
 _DIVIDER = re.compile(r"(?<=\s)[|·•]+(?=\s|\Z)")
+_KIND = re.compile(r"\[[A-Z]{1,2}(?:/[A-Z]{2})?\](?://)?")  # GB/T 7714: the type of a document after its title
 _NUMBER = re.compile(
     r"\s*(?:\[[A-Za-z]{0,3}\s?\d{1,4}[a-z]?\]\s*|\(\d{1,3}\)\s+|\d{1,3}[.)]\s+(?=\D)|[•·●▪■◦*–—-]\s+|#\d+\s+)"
 )
@@ -39,7 +40,7 @@ _ADDRESS = re.compile(
     r"(?:available (?:at|from):? |retrieved from |url:? |doi:?\s*)?(?:https?://|www\.)\S+", re.IGNORECASE
 )
 _LABELLED = re.compile(
-    r"(?:doi|e?-?issn|isbn(?:-1[03])?|pmid|pmcid|arxiv|hdl|handle)\s*[:=]?\s*(?:(?:10\.\d{4,9}/|arxiv:)\S+|[0-9PMC][0-9Xx./v –-]{3,20}[0-9Xx])",
+    r"(?:doi|e?-?issn|isbn(?:-1[03])?|pmid|pmcid|arxiv|hdl|handle)\s*[:=]?\s*(?:(?:10\.\d{4,9}/|arxiv:)\S+|(?:PMC)?[0-9][0-9Xx./v –-]{3,20}[0-9Xx])",
     re.IGNORECASE,
 )
 _BARE_DOI = re.compile(r"(?<![\w/.])10\.\d{4,9}/\S+")
@@ -130,7 +131,7 @@ def _blanked(text: str, pieces: list[Piece]) -> str:
     blank = [(piece.start, piece.end) for piece in pieces if piece.role in _OUTSIDE or _is_button(piece.run)]
     linked = [piece for piece in pieces if piece.run.href]
     blank += [match.span() for match in _GROUP.finditer(text) if _is_group(match[0], match.span(), linked)]
-    for pattern in (_ADDRESS, _LABELLED, _BARE_DOI, _DIVIDER):
+    for pattern in (_ADDRESS, _LABELLED, _BARE_DOI, _KIND, _DIVIDER):
         blank += [match.span() for match in pattern.finditer(text)]
     if number := _NUMBER.match(text):
         blank.append(number.span())

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import Dated, dated, numbers
 from repo_harvest.parse.citation.labels import Role
 from repo_harvest.parse.citation.people import Way
-from repo_harvest.parse.citation.sentences import WORKS, ends, is_publisher
+from repo_harvest.parse.citation.sentences import EDITION, TOWN, WORKS, ends, is_publisher
 from repo_harvest.parse.citation.tape import Piece, Tape
 
-__all__ = ["ITALIC", "LABEL", "candidates", "looks"]
+__all__ = ["BOLD", "ITALIC", "LABEL", "candidates", "looks"]
 
 LABEL, QUOTED, LINE, AFTER_DATE, AFTER_PEOPLE, SENTENCE = (
     "label",
@@ -34,25 +35,28 @@ _SENTENCES = frozenset({AFTER_DATE, AFTER_PEOPLE, SENTENCE, TO_COMMA, BEFORE_PEO
 
 _QUOTED = re.compile(
     r"“(?P<a>[^“”\n]{2,600}(?:“[^“”]*”[^“”\n]*)?)”|„(?P<b>[^„“”\n]{2,600})[“”]|«\s?(?P<c>[^«»\n]{2,600}?)\s?»|‘(?P<d>[^\n]{2,600}?)’(?=[,.;:]?(?:\s|\Z))"
-    r"|「(?P<e>[^「」\n]{2,600})」|『(?P<f>[^『』\n]{2,600})』|(?<!\w)\"(?P<g>[^\"\n]{2,600})\"|(?<![\w])'(?P<h>[^\n]{2,600}?)'(?=[,.;:]?(?:\s|\Z))",
+    r"|「(?P<e>[^「」\n]{2,600}(?:「[^「」\n]{0,200}」[^「」\n]{0,600})?)」|『(?P<f>[^『』\n]{2,600})』|(?<!\w)\"(?P<g>[^\"\n]{2,600})\"|(?<![\w])'(?P<h>[^\n]{2,600}?)'(?=[,.;:]?(?:\s|\Z))",
 )
-_SKIP = re.compile(r"[\s.,:;–—|)\]\-]*")
+_SKIP = re.compile(r"[\s.,:;：，、；．。–—|)\]）\-]*")
 _BOLD_LABELS = frozenset({"bold", "strong"})
 _ITALIC_LABELS = frozenset({"italic", "italics", "em", "emphasis"})
 _ENDS_IN = re.compile(r"[.,?!:;”’\"] ?[Ii]n:?\Z|\b(?:In|in:)\Z")
 _IN_COLON = re.compile(r"(?:(?<=[.,;?!]) |(?<=\w) )(?:In|in|En|Dans): ")
-_IN_WORK = re.compile(r"(?:In|En|Em|Dans)\b:?\s")
+_IN_WORK = re.compile(r"(?:In|En|Em|Dans)\b:?\s(?!(?:press|print|prep|review|prensa|stampa)\b)")
 _COMMA_QUOTE = re.compile(r", (?=[«“„])")
 _COMMAS = re.compile(r", (?=[^\W\d_])(?![a-zß-ÿ])")
 _BREAK = re.compile(
-    r",? \((?:joint(?:ly)? )?(?:with|w/|mit|avec|con|com) |,? \((?=[A-ZÀ-Ý][^()]{1,40}: [^()]{2,60}, (?:1[5-9]|20)\d\d\))"
+    r" // |,? \((?:joint(?:ly)? )?(?:with|w/|mit|avec|con|com) |,? \((?=[A-ZÀ-Ý][^()]{1,40}: [^()]{2,60}, (?:1[5-9]|20)\d\d\))"
 )
 _ENDS_WITH_IN = re.compile(r"[.,;:]? ?\b(?:in|In)\b:?\s*\Z")
+_GOES_ON_IN_SMALL = re.compile(r": [a-zß-ÿ]")  # “Quoted”: and the rest of the title
+_AFTER_ITALIC = re.compile(r"[.,;]\s+(?=[^\Wa-zß-ÿ])|\.?\s*(?:\n|\Z)")
 _GOES_ON = re.compile(r"[\s,]*(?:[(\d]|vol\b)", re.IGNORECASE)
 _SHORTEST = 2  # words
 _SHORTEST_UNPARTED, _LONG_WORD = 3, 12  # letters: of a script without blanks; of a title of one word
 _MOST_BEFORE_DATE = 2  # words: "et al.", "(eds.)"
 _MOST_SENTENCES = 4  # of a title that people follow
+_MOST_ITALIC_WORD = 2  # words in italic type inside a title: a species
 _FURTHEST = 12  # sentence ends that a title may run across
 
 
@@ -87,11 +91,18 @@ def _offered(tape: Tape, way: Way | None, likely: frozenset[str]) -> dict[str, t
         spans = [span for span in all_spans if _has_words(tape, span)]
         if spans and (not likely or look in likely):
             found[look] = next((span for span in spans if not _is_people(tape, span)), spans[0])
-    if match := next((match for match in _QUOTED.finditer(tape.words) if _has_words(tape, match.span())), None):
+    if match := next(filter(partial(_is_quoted_title, tape), _QUOTED.finditer(tape.words)), None):
         found[QUOTED] = match.span(str(match.lastgroup))
     found |= _lines(tape)
     found |= _sentences(tape, way, likely or _SENTENCES)
     return {look: trimmed for look, span in found.items() if (trimmed := _trimmed(tape, *span))}
+
+
+def _is_quoted_title(tape: Tape, match: re.Match[str]) -> bool:
+    """Whether what stands in quotes is a whole title; one word is if it has the full stop or comma of its sentence."""
+    one = match[0][-2:-1] in {".", ",", "?", "!"} or tape.words[match.end() : match.end() + 1] in {",", "."}
+    told = _has_words(tape, match.span(), least=1 if one else _SHORTEST)
+    return told and _GOES_ON_IN_SMALL.match(tape.words, match.end()) is None
 
 
 def _marked(tape: Tape) -> dict[str, list[tuple[int, int]]]:
@@ -146,6 +157,9 @@ def _sentences(tape: Tape, way: Way | None, likely: frozenset[str]) -> dict[str,
     stop = len(words)
     start = _skip(words, 0)
     who = people.find(words, start, stop, way=way)
+    italic = next((piece.start for piece in tape.pieces if piece.start > start and ITALIC in looks(piece)), stop)
+    if who and who.names[-1].start < italic < who.names[-1].end:
+        who = people.find(words, start, italic, way=way)
     when = dated(words, start, min(stop, (who.end if who else start) + 400))
     after = who.end if who else start
     date = _date_after(words, after, when)
@@ -212,15 +226,27 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
     """From `start` to where a title ends in running text."""
     words = tape.words
     quoted = _QUOTED.match(words, start)
-    if quoted and (
-        words[quoted.end() : quoted.end() + 1] in ".,;:" or quoted[0][-2:-1] in ".,?!" or quoted[0][0] in "「『"
+    if (
+        quoted
+        and not _GOES_ON_IN_SMALL.match(words, quoted.end())
+        and (
+            words[quoted.end() : quoted.end() + 1] in ".,;:：，、．。"
+            or quoted[0][-2:-1] in ".,?!"
+            or quoted[0][0] in "「『"
+        )
     ):
         return quoted.span(str(quoted.lastgroup))
     line = words.find("\n", start, stop)
     stop = line if line >= 0 else stop
-    broken = _IN_COLON.search(words, start, stop) or _BREAK.search(words, start, stop)
+    broken = (
+        _IN_COLON.search(words, start, stop) or _BREAK.search(words, start, stop) or TOWN.search(words, start, stop)
+    )
     if broken:
         return start, broken.start()
+    edition = EDITION.search(words, start, stop)
+    stop = edition.start() if edition else stop
+    if italic := _italic_from(tape, start, stop):
+        return start, italic
     look = _change_of_look(tape, start, stop)
     parts = list(islice(ends(words, start, look or stop), _FURTHEST))
     in_work = next((end for end, then in parts if _IN_WORK.match(words, then)), None)
@@ -239,6 +265,16 @@ def _before_look(before: str, parts: list[tuple[int, int]]) -> int | None:
     if _ENDS_WITH_IN.search(before) or not parts:
         return len(_ENDS_WITH_IN.sub("", before))
     return None
+
+
+def _italic_from(tape: Tape, start: int, stop: int) -> int | None:
+    """Where italic type ends that begins with the title and holds all of it."""
+    end = start
+    for piece in tape.pieces:
+        if piece.start <= end < piece.end <= stop and (ITALIC in looks(piece)):
+            end = piece.end
+    whole = len(tape.words[start:end].split()) > _MOST_ITALIC_WORD and _AFTER_ITALIC.match(tape.words, end)
+    return end if whole else None
 
 
 def _change_of_look(tape: Tape, start: int, stop: int) -> int | None:

@@ -50,11 +50,11 @@ _MARKS = r"*†‡§¶#^✉¹²³⁴⁵⁶⁷⁸⁹⁰"
 _TOKEN = re.compile(
     rf"""
     (?P<more>(?:\bet\.?\s+al(?:ii|\b)\.?|(?:\b(?:and|&|und|et|y|e)\s+)?\b\d+\s+(?:more|others?|further|weitere|autres|outros|otros)\b
-        (?:\s+(?:authors?|people))?|\b(?:and|&)\s+others\b|(?<=[;,]\ )others\b|\bu\.\s?a\.|\by\s+otros\b|\be\s+outros\b|\bet\s+autres\b|…|\.\.\.|ほか))
+        (?:\s+(?:authors?|people))?|\b(?:and|&)\s+others\b|(?<=[;,]\ )others\b|\bu\.\s?a\.|\by\s+otros\b|\be\s+outros\b|\bet\s+autres\b|…|\.\.\.|ほか|(?<=[,，]\ )等|(?<=\w)等(?=[.:．：])|他(?=[「『:：])))
   | (?P<editors>[(\[]\s*(?:eds?|editors?|hrsg|hg|éds?|dirs?|coords?|orgs?|comps?|a\s+cura\s+di|編)\b\.?(?:,)?\s*[)\]]
         |,\s*ed\.|,?\s*\b(?:eds\.|editors?\b|hrsg\.|éditeurs?\b|editores\b|\(?編\)?))
-  | (?P<word>['’‘ʼ]?[\u0300-\u036f]?[^\W\d_](?:[^\W\d_]|[’'‘ʼ‐‑·・\-\u0300-\u036f\ufe20-\ufe2f](?=[^\W\d_])|[\u0300-\u036f\ufe20-\ufe2f]|\.[-‐‑]?(?=[^\W\d_]))*\.?)
-  | (?P<comma>[,，،、]) | (?P<semi>[;；؛]|[ ][|·/](?=[ ]))
+  | (?P<word>['’‘ʼ]?[\u0300-\u036f]?[^\W\d_](?:[^\W\d_]|[’'‘ʼ‐‑·\-\u0300-\u036f\ufe20-\ufe2f](?=[^\W\d_])|・(?=[\u30a1-\u30fa])|[\u0300-\u036f\ufe20-\ufe2f]|\.[-‐‑]?(?=[^\W\d_]))*\.?)
+  | (?P<comma>[,，،、・]) | (?P<semi>[;；؛]|(?<=[^\W\d_])/(?=[^\W\d_])|[ ][|·/](?=[ ]))
   | (?P<and>&) | (?P<mark>[{_MARKS}]+|(?<=[^\W\d_.])\d(?:,\d)*(?![\w]))
   | (?P<line>\n\s*) | (?P<space>[^\S\n]+) | (?P<other>.)
     """,
@@ -122,7 +122,11 @@ def _capital(word: str, folded: str, match: re.Match[str]) -> Token:
     if folded in _NEVER and folded not in PARTICLES:
         return Token(Kind.LOWER, *match.span(), stop=stop)
     stop = stop and folded not in _ABBREVIATED
-    return Token(Kind.SHORT if stop and len(word) <= _LONGEST_SHORT else Kind.CAP, *match.span(), stop=stop)
+    return Token(
+        Kind.SHORT if stop and len(word) <= _LONGEST_SHORT and not is_ideograph(word[0]) else Kind.CAP,
+        *match.span(),
+        stop=stop,
+    )
 
 
 def _is_initials(word: str, folded: str) -> bool:

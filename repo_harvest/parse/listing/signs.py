@@ -30,6 +30,17 @@ _CJK = f"{_HAN}\u3040-\u30ff\uac00-\ud7af"
 
 _ADDRESS = re.compile(r"\bhttps?://\S+|\b10\.[0-9]{4,9}/\S+", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![A-Za-z0-9_])(?:1[5-9][0-9]{2}|20[0-4][0-9])(?![0-9])")
+_UNDATED = re.compile(
+    r"\b(?:in press|forthcoming|to appear|im erscheinen|im druck|à paraître|sous presse|en prensa|no prelo|in stampa)\b"
+    r"|印刷中|掲載予定",
+    re.IGNORECASE,
+)
+_COLOPHON = re.compile(
+    r"\W*(?:(?:page |site )?(?:last|latest) (?:changed?|updated?|modified|edited|revis\w+)\b|letzte (?:änderung|aktualisierung)\b"
+    r"|zuletzt |stand: |dernière (?:mise à jour|modification)\b|última (?:actuali[sz]ación|atualização|modificación)\b"
+    r"|ultim[oa] (?:aggiornamento|modifica)\b|最終更新|copyright\b|©|all rights reserved)",
+    re.IGNORECASE,
+)
 _YEAR_ALONE = re.compile(
     r"[^\w]*(?:[^\W\d]+ )?(?:1[5-9][0-9]{2}|20[0-4][0-9])(?: ?[-–—/] ?(?:1[5-9]|20)?[0-9]{2})?(?: ?[年년])?"
     r"(?: [^\W\d]+)?(?: ?[(\[]\d{1,4}[)\]])?[^\w]*",
@@ -202,10 +213,12 @@ _NOTHING = Evidence._make([0] * len(Evidence._fields))
 def _signs(line: Line) -> Evidence:
     """What one line has; each count is 0 or 1 but for its size."""
     text = visible(line.text[:_READ])
+    if _COLOPHON.match(text):
+        return _NOTHING._replace(lines=1, size=len(text))
     menu = _is_menu(line)
     labels = {label for run in line.runs for label in run.labels} | line.block.labels
     names = _NAMES.search(text) is not None
-    year = _YEAR.search(_ADDRESS.sub(" ", text)) is not None
+    year = _YEAR.search(_ADDRESS.sub(" ", text)) is not None or _UNDATED.search(text) is not None
     stands_out = bool(_QUOTED.search(text)) or any(_stands_out(run.text) for run in line.runs if run.bold or run.italic)
     linked = any(run.href and _stands_out(run.text) for run in line.runs)
     title = not menu and (stands_out or linked or _has_title(line, text))

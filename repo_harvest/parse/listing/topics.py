@@ -39,8 +39,10 @@ def is_other(heading: str) -> bool:
 
     >>> is_other("Invited talks"), is_other("Lehre"), is_other("口頭発表"), is_other("Papers and talks")
     (True, True, True, False)
+    >>> is_other("Press"), is_other("In press")
+    (True, False)
     """
-    words = _WORD.findall(heading.lower())
+    words = _WORD.findall(heading.lower().replace("in press", ""))
     if len(words) > _MOST_WORDS or not _PUBLICATIONS.isdisjoint(words):
         return False
     return not _OTHER.isdisjoint(words) or _OTHER_WIDE.search(heading) is not None
