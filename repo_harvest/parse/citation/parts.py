@@ -12,12 +12,14 @@ from itertools import pairwise
 
 from repo_harvest.parse.citation import people, tail
 from repo_harvest.parse.citation.atoms import Dated, dated, numbers
+from repo_harvest.parse.citation.headed import year_of
 from repo_harvest.parse.citation.labels import Role, role
 from repo_harvest.parse.citation.people import Name, People, Way
 from repo_harvest.parse.citation.sentences import WORKS, is_publisher
 from repo_harvest.parse.citation.tail import Span, Tail
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import ITALIC, LABEL, looks
+from repo_harvest.parse.text import table
 
 __all__ = ["Parts", "read"]
 
@@ -36,6 +38,19 @@ class Parts:
     score: float = 0.0
 
 
+_NOT_PEOPLE = frozenset({Role.DATE, Role.CONTAINER, Role.VOLUME, Role.ISSUE, Role.PAGES, Role.PUBLISHER})
+_LEAD_OF_LABELLED = re.compile(r"(?:\([^()]{1,40}\)\s*)?(?:in|en|dans|em)(?::\s*|\s+)(?=\w)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_ALONE = table(
+    "book books monograph monographs report reports thesis theses dissertation dissertations buch bücher monographien",
+    "monographie berichte dissertationen livre livres ouvrage ouvrages rapport rapports thèse thèses libro libros informe",
+    "informes tesis livro livros relatório relatórios tese teses libri monografie monografías monografias tesi",
+)
+_IN_PARTS = table(
+    "chapter chapters section sections article articles contribution contributions proceedings conference review reviews",
+    "paper papers kapitel beitrag beiträge artikel aufsätze chapitre chapitres article capítulo capítulos capitolo capitoli",
+    "artículo artículos artigo artigos articoli edited editor series",
+)
 _LONGEST_LEAD_OF_ALL = 60  # characters before the people with which a citation begins
 _LONGEST_LEAD = 12  # characters between a title and its people: " (with "
 _MOST_TITLE, _LONG_TITLE = 60, 30  # words
@@ -81,15 +96,26 @@ def _people(tape: Tape, title: tuple[int, int], way: Way | None) -> tuple[People
         return _labelled(tape, regions, way), "label"
     words, (first, last) = tape.words, title
     start = next((at for at in range(first) if not words[at].isspace()), first)
-    found = people.find(words, start, first, way=way) if start < first else None
+    found = people.find(words, start, _before_labels(tape, start, first), way=way) if start < first else None
     if found and not _is_far(start, found):
         return found, "before the title"
     places = [last, *(at + 1 for at in _line_ends(words, last)), *(at + 1 for at in _line_ends(words, 0, first - 1))]
-    later = [found for at in places[:6] if (found := people.find(words, at, len(words), way=way))]
+    stops = [(at, _before_labels(tape, at, len(words))) for at in places[:6]]
+    later = [found for at, stop in stops if (found := people.find(words, at, stop, way=way))]
     later = [found for found in later if (found.ended and found.names[0].start >= last) or found.end <= first]
     if not later:
         return None, ""
     return max(later, key=lambda found: (found.names[0].start - last < 12, _fullness(words, found))), "after the title"  # noqa: PLR2004 - what may stand between: ", with "
+
+
+def _before_labels(tape: Tape, start: int, stop: int) -> int:
+    """Where the first words after `start` stand that a label of their own gives to something else than people."""
+    begins = (
+        piece.start
+        for piece in tape.pieces
+        if start < piece.start < stop and piece.run.labels and role(piece.run.labels) in _NOT_PEOPLE
+    )
+    return min(begins, default=stop)
 
 
 def _is_far(start: int, found: People) -> bool:
@@ -134,7 +160,7 @@ def _tail(tape: Tape, rest: str, title: tuple[int, int], who: People | None, ear
     if early and who and who.end <= title[0]:
         rest = _without(rest, [(date.start, date.end) for date in early])
     italics = () if look == ITALIC else _italics(tape, title)
-    whole = tail.read(rest, start, len(rest), italics=italics)
+    whole = tail.read(rest, start, len(rest), italics=italics, alone=_is_published_alone(tape))
     regions = tape.regions(Role.CONTAINER)
     if not regions:
         return whole
@@ -151,11 +177,22 @@ def _tail(tape: Tape, rest: str, title: tuple[int, int], who: People | None, ear
     )
 
 
+def _is_published_alone(tape: Tape) -> bool:
+    """Whether a label or a heading calls the unit a book, a report or a thesis, or it has an ISBN: it is part of nothing."""
+    said = " ".join(tape.text[start:end] for start, end in tape.regions(Role.TYPE)) or next(
+        (heading for heading in reversed(tape.unit.headings) if year_of(heading) is None), ""
+    )
+    words = {word.casefold() for word in _WORD.findall(said)}
+    return words.isdisjoint(_IN_PARTS) and (not words.isdisjoint(_ALONE) or "ISBN" in tape.text)
+
+
 def _inline(tape: Tape, start: int, end: int) -> Span | None:
     """A container that labels part from everything else on its line."""
     pieces = [piece for piece in tape.pieces if piece.start < end and piece.end > start]
     if not all(role(piece.run.labels) is Role.CONTAINER for piece in pieces):
         return None
+    if lead := _LEAD_OF_LABELLED.match(tape.text, start, end):
+        start = lead.end()
     told = tape.text[start:end].strip(" \n.,;:")
     at = tape.text.find(told, start)
     return Span(" ".join(told.split()), at, at + len(told), "label") if told else None

@@ -35,7 +35,7 @@ _PUBLISHERS_CJK = ("出版", "書店", "書房", "有斐閣", "出版会", "書�
 # these name publishers where they stand (almost) alone
 _PUBLISHERS_ALONE = table(
     "sage brill emerald mit oxford cambridge ieee acm aaai siam campus transcript penguin polity policy harvard princeton",
-    "yale puf seuil mulino association society reuter elsevier cup oup",
+    "yale puf seuil mulino association society union council trust reuter elsevier cup oup",
 )
 _JOURNALS = table(
     "journal bulletin annals transactions notices communications letters review reviews quarterly magazine proceedings",

@@ -63,6 +63,11 @@ _NO_PUBLISHER = re.compile(
 _THESIS = re.compile(
     r"\b(?:thesis|dissertation|habilitation|tesis|thèse|tese|tesi|diplomarbeit|masterarbeit)\b", re.IGNORECASE
 )
+_KIND = re.compile(
+    r"[\s.,;:–—([-]{0,6}(?:(?:unpublished |doctoral |ph\.? ?d\.?,? |master(?:['’]?s)? |m\.?sc\.? |m\.?a\.? |diploma |bachelor(?:['’]?s)? )?"
+    r"(?:thesis|dissertation)|(?:project |technical |tech\. |research |commissioned )report)\b[.,:;)\]]{0,2}\s+(?=[^\W\d_])",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(
     r"«\s?(?P<a>[^«»\n]{2,200}?)\s?»|『(?P<b>[^『』\n]{2,200})』|„(?P<c>[^„“”\n]{2,200})[“”]|“(?P<d>[^“”\n]{2,200})”"
 )
@@ -70,6 +75,7 @@ _TRAILING = re.compile(
     r"(,)? (?:vol\.? ?)?(?!(?:1[5-9]|20)\d\d\b)\d{1,4}[A-Z]?(?: ?\([\w–/-]+\))?[,.]?\Z", re.IGNORECASE
 )
 _MOST_WORDS = 40
+_LONGEST_TOWN = 3  # words
 _YEAR_LENGTH = 4
 _LONGEST_ABBREVIATION, _MOST_ABBREVIATIONS, _MOST_AFTER = 8, 6, 4
 _MOST_ENDS = 20  # full stops of a container with abbreviations
@@ -77,18 +83,28 @@ _MOST_SUBTITLES = 4
 _QUOTES = "\"'“”‘’„«»‹›「」『』"
 
 
-def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ...] = (), marked: bool = False) -> Tail:
+def read(
+    text: str,
+    start: int,
+    stop: int,
+    *,
+    italics: tuple[tuple[int, int], ...] = (),
+    marked: bool = False,
+    alone: bool = False,
+) -> Tail:
     """What a tail says that stands in `text` from `start` to `stop`.
 
     `italics` are the stretches that look as containers do on this page; `marked` says that labels call the whole
-    stretch a container.
+    stretch a container; `alone` that the unit is a book, a report or a thesis, which a house or a university publishes.
     """
+    if kind := _KIND.match(text, start, stop):
+        start, alone = kind.end(), True
     found = dated(text, start, stop)
     container, begins = _container(text, (start, stop), found, italics, marked=marked)
     after = container.end if container else begins
     spoken = numbers(text, after, stop) if container else numbers(text, start, stop)
     publisher = _publisher(text, (after, stop), found, spoken)
-    if container and publisher is None and not marked and _is_house(container, spoken, text, begins):
+    if container and publisher is None and not marked and _is_house(container, spoken, text, begins, alone=alone):
         publisher = _after_town(container._replace(how="publisher's words"))
         container = None
     outside = [date for date in found if not (container and container.start < date.start < container.end)]
@@ -98,10 +114,11 @@ def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ..
     )  # fmt: skip
 
 
-def _is_house(container: Span, spoken: Numbers, text: str, begins: int) -> bool:
+def _is_house(container: Span, spoken: Numbers, text: str, begins: int, *, alone: bool) -> bool:
     """Whether what was taken for a container is the publisher of a book."""
-    told_in = _IN.match(text, max(0, begins - 5), container.start)
-    return not told_in and spoken.volume is None and container.how != "italic" and is_publisher(container.text)
+    if _IN.match(text, max(0, begins - 5), container.start) or spoken.volume is not None:
+        return False
+    return container.how == "citation grammar" and alone or container.how != "italic" and is_publisher(container.text)
 
 
 def _after_town(span: Span) -> Span:
@@ -110,6 +127,9 @@ def _after_town(span: Span) -> Span:
         town, _, house = span.text.rpartition(parting)
         if town and (parting == ": " or (is_publisher(house) and not is_publisher(town))):
             return span._replace(text=house, start=span.end - len(house))
+    house, comma, town = span.text.partition(", ")
+    if comma and len(town.split()) <= _LONGEST_TOWN and not is_publisher(span.text.replace(", ", " ")):
+        return span._replace(text=house, end=span.start + len(house))
     return span
 
 

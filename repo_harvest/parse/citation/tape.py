@@ -18,7 +18,7 @@ from repo_harvest.parse.document import Block, Line, Run, common
 from repo_harvest.parse.text import table, visible
 from repo_harvest.parse.unit import Unit
 
-__all__ = ["Piece", "Tape"]
+__all__ = ["Piece", "Tape", "says_what_is_linked"]
 
 _OUTSIDE = frozenset({Role.LINKS, Role.BIBTEX, Role.CONTROL, Role.ABSTRACT, Role.TYPE, Role.IDENTIFIER})
 _LINK_WORDS = table(
@@ -41,6 +41,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _BARE_DOI = re.compile(r"(?<![\w/.])10\.\d{4,9}/\S+")
+_EXTENT = re.compile(r"(?<=[.,;:] )\d{1,4} ?(?:pp?|S|Seiten|pages|págs?|páginas|pagine)\b(?!\.? ?\d)\.?")
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_LINK_WORDS = 5
 
@@ -75,7 +76,7 @@ class Tape:
             for said, line in zip(roles[1:], unit.lines[1:], strict=True)
         ]
         pieces, starts, at = [], [], 0
-        for line, said in zip(unit.lines, roles, strict=True):
+        for line, said in zip(unit.lines, map(_of_rest, unit.lines, roles), strict=True):
             starts.append(at)
             for run in line.runs or (Run(line.text),):
                 pieces.append(Piece(at, at + len(run.text), run, role(run.labels) or said))
@@ -110,6 +111,11 @@ def _box(unit: Unit) -> Block:
     return box
 
 
+def _of_rest(line: Line, said: Role | None) -> Role | None:
+    """What the box of a line says of its unlabelled words: they are no container if the line has a label for that alone."""
+    return None if said is Role.CONTAINER and any(role(run.labels) is said for run in line.runs) else said
+
+
 def _role_of(line: Line, box: Block) -> Role | None:
     """What the labels of the boxes around a line say, the innermost first, up to the box of the unit."""
     if line.block.tag == "pre" or line.text.startswith("@"):
@@ -127,7 +133,7 @@ def _blanked(text: str, pieces: list[Piece]) -> str:
     blank = [(piece.start, piece.end) for piece in pieces if piece.role in _OUTSIDE or _is_button(piece.run)]
     linked = [piece for piece in pieces if piece.run.href]
     blank += [match.span() for match in _GROUP.finditer(text) if _is_group(match[0], match.span(), linked)]
-    for pattern in (_ADDRESS, _LABELLED, _BARE_DOI):
+    for pattern in (_ADDRESS, _LABELLED, _BARE_DOI, _EXTENT):
         blank += [match.span() for match in pattern.finditer(text)]
     if number := _NUMBER.match(text):
         blank.append(number.span())
@@ -139,10 +145,11 @@ def _blanked(text: str, pieces: list[Piece]) -> str:
 
 def _is_button(run: Run) -> bool:
     """Whether a link's words say only what one finds there."""
-    return run.href is not None and _says_what_is_linked(run.text)
+    return run.href is not None and says_what_is_linked(run.text)
 
 
-def _says_what_is_linked(text: str) -> bool:
+def says_what_is_linked(text: str) -> bool:
+    """Whether words say only what a link leads to, such as "PDF" or "BibTeX"; no words say it, too."""
     words = _WORD.findall(text.casefold())
     return len(words) <= _MOST_LINK_WORDS and all(word in _LINK_WORDS for word in words)
 
