@@ -201,7 +201,11 @@ def _completed(entry: Entry, unit: Unit) -> tuple[Entry, tuple[Problem, ...]]:
         return entry, ()
     others, _ = bibtex.read(written, place=lambda _: unit.hidden[0].place)
     other = next((one for one in others if embedded.agree(entry, one)), None)
-    return (entry, ()) if other is None else embedded.fill(entry, other)
+    if other is None:
+        return entry, ()
+    if entry.container and not other.container and entry.container == other.publisher:
+        entry = replace(entry, container=None)  # the record calls publisher what a citation cannot tell from a journal
+    return embedded.fill(entry, other)
 
 
 def _score(entries: Iterable[Entry], letters: int) -> float:

@@ -57,14 +57,14 @@ _EDITION = re.compile(
 )
 _LATE_EDITORS = re.compile(r"[,.;]? \(?(?:eds?\.|edited by|editors?\b|hrsg)", re.IGNORECASE)
 _NO_PUBLISHER = re.compile(
-    r"\b(?:published|online|accessed|retrieved|available|presented|vol|no|pp|pages|award|best|ISBN|invited|oral|poster|spotlight)\b",
+    r"\b(?:published|online|accessed|retrieved|available|presented|vol|no|pp|pages|award|best|ISBN|invited|oral|poster|spotlight|in press|accepted|ahead of print)\b",
     re.IGNORECASE,
 )
 _THESIS = re.compile(
     r"\b(?:thesis|dissertation|habilitation|tesis|thèse|tese|tesi|diplomarbeit|masterarbeit)\b", re.IGNORECASE
 )
 _KIND = re.compile(
-    r"[\s.,;:–—([-]{0,6}(?:(?:unpublished |doctoral |ph\.? ?d\.?,? |master(?:['’]?s)? |m\.?sc\.? |m\.?a\.? |diploma |bachelor(?:['’]?s)? )?"
+    r"(?:(?:unpublished |doctoral |ph\.? ?d\.?,? |master(?:['’]?s)? |m\.?sc\.? |m\.?a\.? |diploma |bachelor(?:['’]?s)? )?"
     r"(?:thesis|dissertation)|(?:project |technical |tech\. |research |commissioned )report)\b[.,:;)\]]{0,2}\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
@@ -97,7 +97,8 @@ def read(
     `italics` are the stretches that look as containers do on this page; `marked` says that labels call the whole
     stretch a container; `alone` that the unit is a book, a report or a thesis, which a house or a university publishes.
     """
-    if kind := _KIND.match(text, start, stop):
+    lead = _LEAD.match(text, start, stop)
+    if kind := _KIND.match(text, lead.end() if lead else start, stop):
         start, alone = kind.end(), True
     found = dated(text, start, stop)
     container, begins = _container(text, (start, stop), found, italics, marked=marked)

@@ -18,7 +18,7 @@ from repo_harvest.parse.document import Block, Line, Run, common
 from repo_harvest.parse.text import table, visible
 from repo_harvest.parse.unit import Unit
 
-__all__ = ["Piece", "Tape", "says_what_is_linked"]
+__all__ = ["Piece", "Tape", "is_row_of_buttons"]
 
 _OUTSIDE = frozenset({Role.LINKS, Role.BIBTEX, Role.CONTROL, Role.ABSTRACT, Role.TYPE, Role.IDENTIFIER})
 _LINK_WORDS = table(
@@ -73,6 +73,10 @@ class Tape:
             roles = [None if said not in {Role.BIBTEX, Role.LINKS} else said for said in roles]
         roles[1:] = [
             Role.ABSTRACT if said is None and is_abstract(line.text) else said
+            for said, line in zip(roles[1:], unit.lines[1:], strict=True)
+        ]
+        roles[1:] = [
+            Role.LINKS if said is None and is_row_of_buttons(line) else said
             for said, line in zip(roles[1:], unit.lines[1:], strict=True)
         ]
         pieces, starts, at = [], [], 0
@@ -145,11 +149,26 @@ def _blanked(text: str, pieces: list[Piece]) -> str:
 
 def _is_button(run: Run) -> bool:
     """Whether a link's words say only what one finds there."""
-    return run.href is not None and says_what_is_linked(run.text)
+    return run.href is not None and _says_what_is_linked(run.text)
 
 
-def says_what_is_linked(text: str) -> bool:
-    """Whether words say only what a link leads to, such as "PDF" or "BibTeX"; no words say it, too."""
+def is_row_of_buttons(line: Line) -> bool:
+    """Whether all its links, and most of its words, only say what one finds behind them: "PDF  BibTeX  12 downloads"."""
+    buttons = others = 0
+    linked = False
+    for run in line.runs:
+        words = len(_WORD.findall(run.text))
+        if words and _says_what_is_linked(run.text):
+            buttons += 1
+            linked = linked or run.href is not None
+        elif run.href and words:
+            return False
+        else:
+            others += words
+    return linked and buttons > others
+
+
+def _says_what_is_linked(text: str) -> bool:
     words = _WORD.findall(text.casefold())
     return len(words) <= _MOST_LINK_WORDS and all(word in _LINK_WORDS for word in words)
 
