@@ -21,6 +21,7 @@ from repo_harvest.parse.citation import Citation
 from repo_harvest.parse.document import Document
 from repo_harvest.parse.embedded import bibtex
 from repo_harvest.parse.entries import as_entries
+from repo_harvest.parse.issue import issue_of, of_issue
 from repo_harvest.parse.layouts import View, best
 from repo_harvest.parse.profile import Profile
 from repo_harvest.parse.sited import stated, units_of
@@ -60,6 +61,8 @@ def candidates(
     cut = list(_by_citations(document, listings))
     found = [*_by_layouts(document), *_embedded(root, location), *cut[:1]]
     judged = [replace(one, score=one.weight * _score(one.entries, letters)) for one in found if one.entries]
+    issue = issue_of(root, document.lines) if root is not None and judged else None
+    judged = [replace(one, entries=of_issue(one.entries, issue)) for one in judged]
     ranked = sorted(judged, key=lambda one: -one.score)
     return (*ranked, *(one for one in cut[1:] if one.entries))
 
