@@ -207,7 +207,8 @@ def _completed(entry: Entry, unit: Unit) -> tuple[Entry, tuple[Problem, ...]]:
     if other is None:
         return entry, ()
     if entry.container and not other.container and entry.container == other.publisher:
-        entry = replace(entry, container=None)  # the record calls publisher what a citation cannot tell from a journal
+        told = tuple(origin for origin in entry.origins if origin[0] != "container")
+        entry = replace(entry, container=None, origins=told)  # a publisher, which a citation cannot tell from a journal
     return embedded.fill(entry, other)
 
 

@@ -67,9 +67,13 @@ def _completed(entry: Entry, issue: Issue) -> Entry:
 
 def issue_of(root: etree._Element, lines: Iterable[Line]) -> Issue | None:
     """The issue that the title of a page or its highest headings designate; `None` if they designate none."""
-    title = " ".join("".join(root.xpath("string(//head/title)")).split())[:_LONGEST]
-    heads = [line.text for line in list(lines)[:_MOST_LINES] if (line.level or 9) <= _HIGHEST and len(line.text) <= _LONGEST]
-    parts = list(dict.fromkeys(part.strip() for head in (title, *heads) for part in _PARTING.split(head) if part.strip()))
+    title = " ".join((root.findtext(".//head/title") or "").split())[:_LONGEST]
+    heads = [
+        line.text for line in list(lines)[:_MOST_LINES] if (line.level or 9) <= _HIGHEST and len(line.text) <= _LONGEST
+    ]
+    parts = list(
+        dict.fromkeys(part.strip() for head in (title, *heads) for part in _PARTING.split(head) if part.strip())
+    )
     designated = [part for part in parts if _ISSUE.search(part)]
     said = list(dict.fromkeys(found for part in designated if (found := _designation(part))))
     journal = _journal(designated[0], parts) if said else None

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from repo_harvest.parse.citation import extras, parts
 from repo_harvest.parse.citation.fields import Citation
 from repo_harvest.parse.citation.parts import Parts
 from repo_harvest.parse.citation.people import Way
+from repo_harvest.parse.citation.sentences import WORKS
 from repo_harvest.parse.citation.tape import Tape
-from repo_harvest.parse.citation.titles import candidates
+from repo_harvest.parse.citation.titles import ITALIC, candidates
 from repo_harvest.parse.unit import Unit
 
 __all__ = ["Recorded", "read"]
@@ -51,7 +53,24 @@ def read(units: Sequence[Unit], *, recorded: Recorded | None = None) -> tuple[Ci
     known = {id(tape): each for tape, each in zip(sample, tried, strict=True)}
     likely = frozenset(sorted(style, key=lambda look: style[look], reverse=True)[:_LIKELY])
     chosen = [_chosen(known.get(id(tape)) or _tried(tape, way, likely), style, habits) for tape in tapes]
-    return extras.completed(tapes, chosen, recorded=recorded)
+    return extras.completed(tapes, _with_books(chosen), recorded=recorded)
+
+
+def _with_books(chosen: Sequence[Parts | None]) -> list[Parts | None]:
+    """The readings; where the page writes containers in italics, what has its title in them is a book of a publisher."""
+    told = [one for one in chosen if one is not None]
+    italic = sum(one.tail.container is not None and one.tail.container.how == "italic" for one in told)
+    books = sum(one.look == ITALIC for one in told)
+    return list(chosen) if italic <= books else [_as_book(one) for one in chosen]
+
+
+def _as_book(found: Parts | None) -> Parts | None:
+    if found is None or found.look != ITALIC or found.tail.publisher or found.tail.numbers.spans:
+        return found
+    house = found.tail.container
+    if house is None or house.how != "citation grammar" or WORKS.match(house.text):
+        return found
+    return replace(found, tail=replace(found.tail, container=None, publisher=house._replace(how="title in italics")))
 
 
 def _tried(tape: Tape, way: Way | None, likely: frozenset[str] = frozenset()) -> dict[str, Parts]:

@@ -119,7 +119,9 @@ def _is_house(container: Span, spoken: Numbers, text: str, begins: int, *, alone
     """Whether what was taken for a container is the publisher of a book."""
     if _IN.match(text, max(0, begins - 5), container.start) or spoken.volume is not None:
         return False
-    return container.how == "citation grammar" and alone or container.how != "italic" and is_publisher(container.text)
+    return (container.how == "citation grammar" and alone) or (
+        container.how != "italic" and is_publisher(container.text)
+    )
 
 
 def _after_town(span: Span) -> Span:
@@ -141,6 +143,7 @@ def _container(
     start, stop = where
     told_in = _IN.match(text, start, stop)
     begins = told_in.end() if told_in else (lead.end() if (lead := _LEAD.match(text, start, stop)) else start)
+    begins = _after_date(text, begins, stop, found)
     begins, parted = _without_editors(text, begins, stop, told_in=bool(told_in))
     for first, last in italics:
         if begins <= first < stop and (gap := _gap(text, begins, first)) is not None:
@@ -161,6 +164,15 @@ def _container(
     if not (told_in or marked or parted) and not _looks_like_container(span.text, text, last):
         return None, begins
     return span, begins
+
+
+def _after_date(text: str, begins: int, stop: int, found: list[Dated]) -> int:
+    """Where the tail goes on after a date with which it begins, unless that begins a name ("2018 Conference on ...")."""
+    first = next((date for date in found if date.start == begins), None)
+    if first is None or text[first.end : first.end + 1] not in {"", "\n", ",", ";", "."}:
+        return begins
+    lead = _IN.match(text, first.end, stop) or _LEAD.match(text, first.end, stop)
+    return lead.end() if lead else first.end
 
 
 def _gap(text: str, begins: int, first: int) -> int | None:

@@ -11,11 +11,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from repo_harvest.parse.citation.labels import Role, role
 from repo_harvest.parse.citation.prose import is_abstract
 from repo_harvest.parse.document import Block, Line, Run, common
-from repo_harvest.parse.text import table, visible
+from repo_harvest.parse.text import is_prose, table, visible
 from repo_harvest.parse.unit import Unit
 
 __all__ = ["Piece", "Tape", "is_row_of_buttons"]
@@ -43,7 +44,10 @@ _LABELLED = re.compile(
 _BARE_DOI = re.compile(r"(?<![\w/.])10\.\d{4,9}/\S+")
 _EXTENT = re.compile(r"(?<=[.,;:] )\d{1,4} ?(?:pp?|S|Seiten|pages|págs?|páginas|pagine)\b(?!\.? ?\d)\.?")
 _WORD = re.compile(r"[^\W\d_]+")
+_GOES_ON = re.compile(r"(?:[,;&]|\b(?:and|und|et|y|e)) ?\Z", re.IGNORECASE)
 _MOST_LINK_WORDS = 5
+_PEOPLES = table("author authors profile profiles person persons people researcher researchers scholar autor auteur")
+_JOURNALS = table("journal journals periodical periodicals revue revista zeitschrift")
 
 
 class Piece(NamedTuple):
@@ -100,7 +104,9 @@ class Tape:
         for piece in self.pieces:
             if piece.role is not said:
                 continue
-            if found and not self.text[found[-1][1] : piece.start].strip():
+            between = self.text[found[-1][1] : piece.start] if found else ""
+            apart = said is Role.CREATORS and "\n" in between and not _GOES_ON.search(self.text, *found[-1])
+            if found and not between.strip() and not apart:
                 found[-1] = (found[-1][0], piece.end)
             else:
                 found.append((piece.start, piece.end))
@@ -126,10 +132,22 @@ def _role_of(line: Line, box: Block) -> Role | None:
         return Role.BIBTEX
     for block in line.block.ancestors():
         if block.depth < box.depth or (block is box and block is not line.block):
-            return None
+            break
         if said := role(block.labels):
             return said
-    return None
+        if block.tag == "blockquote" and is_prose(line.text):
+            return Role.ABSTRACT
+    return _role_of_link(line)
+
+
+def _role_of_link(line: Line) -> Role | None:
+    """What a line that is one link is, if the address says that it leads to a person or to a journal."""
+    if "link" not in line.marks or len(line.links) != 1:
+        return None
+    steps = set(urlsplit(line.links[0].url).path.casefold().split("/")[:-1])
+    if not steps.isdisjoint(_PEOPLES):
+        return Role.CREATORS
+    return None if steps.isdisjoint(_JOURNALS) else Role.CONTAINER
 
 
 def _blanked(text: str, pieces: list[Piece]) -> str:

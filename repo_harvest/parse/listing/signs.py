@@ -14,6 +14,7 @@ from math import inf
 from operator import add, sub
 from typing import NamedTuple
 
+from repo_harvest.parse.citation.prose import LEAD
 from repo_harvest.parse.citation.tape import is_row_of_buttons
 from repo_harvest.parse.document import HEADINGS, Line
 from repo_harvest.parse.listing.topics import is_other
@@ -211,7 +212,7 @@ def _signs(line: Line) -> Evidence:
     linked = any(run.href and _stands_out(run.text) for run in line.runs)
     authored = any("author" in label for label in labels)
     begins = bool(line.runs) and line.runs[0].href is not None and _stands_out(line.runs[0].text)
-    title = not menu and (stands_out or linked or _has_title(line, text))
+    title = not menu and not LEAD.match(text) and (stands_out or linked or _has_title(line, text))
     identifier = _IDENTIFIER.search(text) or any(_IDENTIFIER.search(link.url) for link in line.links)
     heading = _is_heading(line, text, names=names, year=year)
     return Evidence(
