@@ -15,7 +15,7 @@ from repo_harvest.parse.citation import extras, parts
 from repo_harvest.parse.citation.fields import Citation
 from repo_harvest.parse.citation.parts import Parts
 from repo_harvest.parse.citation.people import Way
-from repo_harvest.parse.citation.sentences import WORKS
+from repo_harvest.parse.citation.sentences import is_container
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import ITALIC, candidates
 from repo_harvest.parse.unit import Unit
@@ -68,7 +68,7 @@ def _as_book(found: Parts | None) -> Parts | None:
     if found is None or found.look != ITALIC or found.tail.publisher or found.tail.numbers.spans:
         return found
     house = found.tail.container
-    if house is None or house.how != "citation grammar" or WORKS.match(house.text):
+    if house is None or house.how != "citation grammar" or is_container(house.text):
         return found
     return replace(found, tail=replace(found.tail, container=None, publisher=house._replace(how="title in italics")))
 

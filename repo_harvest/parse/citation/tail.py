@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import NO_NUMBERS, Dated, Numbers, dated, numbers
-from repo_harvest.parse.citation.sentences import WORKS, ends, is_publisher
+from repo_harvest.parse.citation.sentences import WORKS, ends, is_container, is_publisher
 
 __all__ = ["Span", "Tail", "read"]
 
@@ -119,9 +119,9 @@ def _is_house(container: Span, spoken: Numbers, text: str, begins: int, *, alone
     """Whether what was taken for a container is the publisher of a book."""
     if _IN.match(text, max(0, begins - 5), container.start) or spoken.volume is not None:
         return False
-    return (container.how == "citation grammar" and alone) or (
-        container.how != "italic" and is_publisher(container.text)
-    )
+    if alone and container.how == "citation grammar" and not is_container(container.text):
+        return True
+    return container.how != "italic" and is_publisher(container.text)
 
 
 def _after_town(span: Span) -> Span:

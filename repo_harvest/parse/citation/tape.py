@@ -80,7 +80,7 @@ class Tape:
             for said, line in zip(roles[1:], unit.lines[1:], strict=True)
         ]
         roles[1:] = [
-            Role.LINKS if said is None and is_row_of_buttons(line) else said
+            said or (Role.LINKS if is_row_of_buttons(line) else Role.TYPE if " › " in line.text else None)
             for said, line in zip(roles[1:], unit.lines[1:], strict=True)
         ]
         pieces, starts, at = [], [], 0
