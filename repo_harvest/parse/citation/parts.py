@@ -93,7 +93,7 @@ def _without(words: str, taken: list[tuple[int, int]]) -> str:
 def _people(tape: Tape, title: tuple[int, int], way: Way | None) -> tuple[People | None, str]:
     """The people whom labels name; else those before the title; else those after it."""
     if regions := tape.regions(Role.CREATORS):
-        return _labelled(tape, regions, way), "label"
+        return _whole_line(tape, _labelled(tape, regions, way), way), "label"
     words, (first, last) = tape.words, title
     start = next((at for at in range(first) if not words[at].isspace()), first)
     found = people.find(words, start, _before_labels(tape, start, first), way=way) if start < first else None
@@ -106,6 +106,19 @@ def _people(tape: Tape, title: tuple[int, int], way: Way | None) -> tuple[People
     if not later:
         return None, ""
     return max(later, key=lambda found: (found.names[0].start - last < 12, _fullness(words, found))), "after the title"  # noqa: PLR2004 - what may stand between: ", with "
+
+
+def _whole_line(tape: Tape, found: People | None, way: Way | None) -> People | None:
+    """The people of the line in which labels only single some out, as a page does with the names of its own group."""
+    if found is None:
+        return None
+    start = tape.words.rfind("\n", 0, found.names[0].start) + 1
+    stop = tape.words.find("\n", found.end)
+    stop = _before_labels(tape, start, stop if stop >= 0 else len(tape.words))
+    whole = people.find(tape.words, start, stop, way=way) if found.names[-1].end <= stop else None
+    if whole is None or not whole.ended or len(whole.names) <= len(found.names):
+        return found
+    return whole if {name.text for name in found.names} <= {name.text for name in whole.names} else found
 
 
 def _before_labels(tape: Tape, start: int, stop: int) -> int:

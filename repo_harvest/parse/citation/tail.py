@@ -131,7 +131,7 @@ def _after_town(span: Span) -> Span:
         if town and (parting == ": " or (is_publisher(house) and not is_publisher(town))):
             return span._replace(text=house, start=span.end - len(house))
     house, comma, town = span.text.partition(", ")
-    if comma and len(town.split()) <= _LONGEST_TOWN and not is_publisher(span.text.replace(", ", " ")):
+    if comma and len(town.split()) <= _LONGEST_TOWN and not is_publisher(town):
         return span._replace(text=house, end=span.start + len(house))
     return span
 
