@@ -23,6 +23,7 @@ from repo_harvest.parse.citation import Citation
 from repo_harvest.parse.document import Document
 from repo_harvest.parse.embedded import bibtex
 from repo_harvest.parse.entries import as_entries
+from repo_harvest.parse.issue import issue_of, of_issue
 from repo_harvest.parse.layouts import View, best
 from repo_harvest.parse.profile import Profile
 from repo_harvest.parse.sited import stated, units_of
@@ -65,6 +66,8 @@ def candidates(
     cut = list(_by_citations(document, listings, read))
     found = [*_by_layouts(document, read), *_embedded(root, location), *cut[:1]]
     judged = [replace(one, score=one.weight * _score(one.entries, letters)) for one in found if one.entries]
+    issue = issue_of(root, document.lines) if root is not None and judged else None
+    judged = [replace(one, entries=of_issue(one.entries, issue)) for one in judged]
     ranked = sorted(judged, key=lambda one: -one.score)
     return (*ranked, *(one for one in cut[1:] if one.entries))
 
@@ -209,7 +212,12 @@ def _completed(entry: Entry, unit: Unit) -> tuple[Entry, tuple[Problem, ...]]:
         return entry, ()
     others, _ = bibtex.read(written, place=lambda _: unit.hidden[0].place)
     other = next((one for one in others if embedded.agree(entry, one)), None)
-    return (entry, ()) if other is None else embedded.fill(entry, other)
+    if other is None:
+        return entry, ()
+    if entry.container and not other.container and entry.container == other.publisher:
+        told = tuple(origin for origin in entry.origins if origin[0] != "container")
+        entry = replace(entry, container=None, origins=told)  # a publisher, which a citation cannot tell from a journal
+    return embedded.fill(entry, other)
 
 
 def _score(entries: Iterable[Entry], letters: int) -> float:

@@ -135,7 +135,7 @@ _ARXIV_PATH = re.compile(
     r"/(?:abs|pdf|html)/([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]{2,12}(?:\.[A-Z]{2})?/[0-9]{7})(?:\.pdf)?/?\Z"
 )
 _PMID_PATH = re.compile(r"/(?:pubmed/)?([0-9]{4,9})/?\Z")
-_ENDS = ".,;:'’”»"
+_ENDS = ".,;:'’”»⟩〉›"
 
 
 def of_link(url: str) -> tuple[str, ...]:

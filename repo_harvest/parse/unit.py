@@ -17,8 +17,9 @@ __all__ = ["Unit"]
 class Unit:
     """The lines of one entry, in the order of the page, at least one.
 
-    `hidden` are its lines that a browser shows only after a click, such as an abstract or a BibTeX record. `headings` are
-    the words of the headings over it, outermost first: a year or a type among them holds for every unit below.
+    `hidden` are its lines that a browser shows only after a click, such as an abstract or a BibTeX record, and those beside
+    it that hold nothing but its links. `headings` are the words of the headings over it, outermost first: a year or a type
+    among them holds for every unit below.
     """
 
     lines: tuple[Line, ...]

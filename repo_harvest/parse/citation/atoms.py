@@ -157,7 +157,7 @@ _SHAPES = tuple(
         # 98:63--74, 8: e217
         rf"(?P<volume>\b(?!{_YEAR}:)[A-Z]?\d{{1,4}}) ?[:：] ?(?P<pages>{_RANGE})(?!\w)",
         # , 55, 560–594
-        rf"(?<=[^\W\d][,. ])(?<!\bn[or][. ]) ?(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}),? (?:pp?\.? ?|s\. ?|part [A-Z], ?)?(?P<pages>{_REAL_RANGE}|(?!{_YEAR}\b)[A-Za-z]{{0,2}}\d{{4,8}})(?!\w)",
+        rf"(?<=[^\W\d][,. ])(?<!\bn[or][. ]) ?(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}})(?:,? (?:pp?\.? ?|s\. ?|part [A-Z], ?)?|\. pp?\.? ?)(?P<pages>{_REAL_RANGE}|(?!{_YEAR}\b)[A-Za-z]{{0,2}}\d{{4,8}})(?!\w)",
         rf"(?<=[^\W\d][,. ]) ?(?P<volume>\b(?!{_YEAR}\b)\d{{1,4}}), (?P<pages>(?!{_YEAR}\b)[A-Za-z]{{0,2}}\d{{1,8}}[A-Za-z0-9]{{0,8}})(?=[,.;]|\Z)",
         rf"(?<=[^\W\d])[,.]? (?P<volume>\b(?!{_YEAR}\b)\d{{1,4}})(?=[,.;]? ?\(?{_YEAR}\b|[.,;]? *(?:\n|\Z))",
     )

@@ -15,6 +15,7 @@ from repo_harvest.model import Link, PartialDate, Problem, Severity
 from repo_harvest.parse import identifiers
 from repo_harvest.parse.citation.atoms import dated
 from repo_harvest.parse.citation.fields import Citation, Origin
+from repo_harvest.parse.citation.headed import year_of
 from repo_harvest.parse.citation.labels import Role, role
 from repo_harvest.parse.citation.parts import Parts
 from repo_harvest.parse.citation.prose import LEAD, is_abstract
@@ -40,7 +41,6 @@ _FIELDS = (
 )
 _NUMBERS = ("volume", "issue", "pages")
 _NUMBER = re.compile(r"\b[A-Za-z]{0,2}\d+[A-Za-z]?(?: ?[-–—/]{1,2} ?[A-Za-z]{0,2}\d+)?")
-_MOST_BESIDE_YEAR = 12  # characters: "Papers 2019"
 _MOST_HEADING = 10  # words of a heading that names a type
 
 
@@ -167,8 +167,7 @@ class _Maker:
             self._note("date", self.parts.date_how, told.start, told.end)
             return told.date
         for heading in reversed(self.tape.unit.headings):
-            found = next((date for date in dated(heading, 0, len(heading)) if date.date), None)
-            if found and len(heading) - (found.end - found.start) <= _MOST_BESIDE_YEAR:
+            if found := year_of(heading):
                 self.origins.append(Origin("date", "heading", -1, found.start, found.end))
                 return found.date
         self.problems.append(Problem(where="date", what="no date is stated", severity=Severity.NOTE))

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from repo_harvest.parse.citation import people, tail
 from repo_harvest.parse.citation.atoms import Dated, dated, numbers
+from repo_harvest.parse.citation.headed import year_of
 from repo_harvest.parse.citation.labels import Role, role
 from repo_harvest.parse.citation.people import Name, People, Way
 from repo_harvest.parse.citation.sentences import WORKS, is_publisher
@@ -20,6 +21,7 @@ from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import BOLD, ITALIC, LABEL, looks
 from repo_harvest.parse.citation.words import is_ideograph
 from repo_harvest.parse.names import is_body
+from repo_harvest.parse.text import table
 
 __all__ = ["BEFORE", "Parts", "read"]
 
@@ -39,6 +41,19 @@ class Parts:
 
 
 BEFORE = "before the title"
+_NOT_PEOPLE = frozenset({Role.DATE, Role.CONTAINER, Role.VOLUME, Role.ISSUE, Role.PAGES, Role.PUBLISHER})
+_LEAD_OF_LABELLED = re.compile(r"(?:\([^()]{1,40}\)\s*)?(?:in|en|dans|em)(?::\s*|\s+)(?=\w)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_ALONE = table(
+    "book books monograph monographs report reports thesis theses dissertation dissertations buch bücher monographien",
+    "monographie berichte dissertationen livre livres ouvrage ouvrages rapport rapports thèse thèses libro libros informe",
+    "informes tesis livro livros relatório relatórios tese teses libri monografie monografías monografias tesi",
+)
+_IN_PARTS = table(
+    "chapter chapters section sections article articles contribution contributions proceedings conference review reviews",
+    "paper papers kapitel beitrag beiträge artikel aufsätze chapitre chapitres article capítulo capítulos capitolo capitoli",
+    "artículo artículos artigo artigos articoli edited editor series",
+)
 _LONGEST_LEAD_OF_ALL = 60  # characters before the people with which a citation begins
 _LONGEST_LEAD = 12  # characters between a title and its people: " (with "
 _MOST_TITLE, _LONG_TITLE = 60, 30  # words
@@ -84,20 +99,44 @@ def _without(words: str, taken: list[tuple[int, int]]) -> str:
 def _people(tape: Tape, title: tuple[int, int], way: Way | None) -> tuple[People | None, str]:
     """The people whom labels name; else those before the title; else those after it."""
     if regions := tape.regions(Role.CREATORS):
-        return _labelled(tape, regions, way), "label"
+        return _whole_line(tape, _labelled(tape, regions, way), way), "label"
     words, (first, last) = tape.words, title
     if people.SAME.match(words, 0, first):
         return None, ""
     start = next((at for at in range(first) if not words[at].isspace()), first)
-    found = people.find(words, start, first, way=way) if start < first else None
+    found = people.find(words, start, _before_labels(tape, start, first), way=way) if start < first else None
     if found and not _is_far(start, found):
         return found, BEFORE
     places = [last, *(at + 1 for at in _line_ends(words, last)), *(at + 1 for at in _line_ends(words, 0, first - 1))]
-    later = [found for at in places[:6] if (found := people.find(words, at, len(words), way=way))]
+    stops = [(at, _before_labels(tape, at, len(words))) for at in places[:6]]
+    later = [found for at, stop in stops if (found := people.find(words, at, stop, way=way))]
     later = [found for found in later if (found.ended and found.names[0].start >= last) or found.end <= first]
     if not later:
         return None, ""
     return max(later, key=lambda found: (found.names[0].start - last < 12, _fullness(words, found))), "after the title"  # noqa: PLR2004 - what may stand between: ", with "
+
+
+def _whole_line(tape: Tape, found: People | None, way: Way | None) -> People | None:
+    """The people of the line in which labels only single some out, as a page does with the names of its own group."""
+    if found is None:
+        return None
+    start = tape.words.rfind("\n", 0, found.names[0].start) + 1
+    stop = tape.words.find("\n", found.end)
+    stop = _before_labels(tape, start, stop if stop >= 0 else len(tape.words))
+    whole = people.find(tape.words, start, stop, way=way) if found.names[-1].end <= stop else None
+    if whole is None or not whole.ended or len(whole.names) <= len(found.names):
+        return found
+    return whole if {name.text for name in found.names} <= {name.text for name in whole.names} else found
+
+
+def _before_labels(tape: Tape, start: int, stop: int) -> int:
+    """Where the first words after `start` stand that a label of their own gives to something else than people."""
+    begins = (
+        piece.start
+        for piece in tape.pieces
+        if start < piece.start < stop and piece.run.labels and role(piece.run.labels) in _NOT_PEOPLE
+    )
+    return min(begins, default=stop)
 
 
 def _is_far(start: int, found: People) -> bool:
@@ -144,7 +183,7 @@ def _tail(tape: Tape, rest: str, title: tuple[int, int], who: People | None, ear
     italics = _italics(tape, title, look)
     if look == ITALIC:
         italics = tuple(span for span in italics if _TOLD_IN.search(rest, title[1], span[0]))
-    whole = tail.read(rest, start, len(rest), italics=italics)
+    whole = tail.read(rest, start, len(rest), italics=italics, alone=_is_published_alone(tape))
     regions = tape.regions(Role.CONTAINER)
     if not regions:
         return whole
@@ -161,11 +200,22 @@ def _tail(tape: Tape, rest: str, title: tuple[int, int], who: People | None, ear
     )
 
 
+def _is_published_alone(tape: Tape) -> bool:
+    """Whether a label or a heading calls the unit a book, a report or a thesis, or it has an ISBN: it is part of nothing."""
+    said = " ".join(tape.text[start:end] for start, end in tape.regions(Role.TYPE)) or next(
+        (heading for heading in reversed(tape.unit.headings) if year_of(heading) is None), ""
+    )
+    words = {word.casefold() for word in _WORD.findall(said)}
+    return words.isdisjoint(_IN_PARTS) and (not words.isdisjoint(_ALONE) or "ISBN" in tape.text)
+
+
 def _inline(tape: Tape, start: int, end: int) -> Span | None:
     """A container that labels part from everything else on its line."""
     pieces = [piece for piece in tape.pieces if piece.start < end and piece.end > start]
     if not all(role(piece.run.labels) is Role.CONTAINER for piece in pieces):
         return None
+    if lead := _LEAD_OF_LABELLED.match(tape.text, start, end):
+        start = lead.end()
     told = tape.text[start:end].strip(" \n.,;:")
     at = tape.text.find(told, start)
     return Span(" ".join(told.split()), at, at + len(told), "label") if told else None

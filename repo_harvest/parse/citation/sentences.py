@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from repo_harvest.parse.text import table
 
-__all__ = ["EDITION", "TOWN", "WORKS", "ends", "is_publisher"]
+__all__ = ["EDITION", "TOWN", "WORKS", "ends", "is_container", "is_publisher"]
 
 _END = re.compile(
     r"(?P<mark>[.?!。．？！][\"”’»)\]]{0,2})(?=(?P<space>\s+)[\W_]{0,2}(?P<next>\w)|\s*\Z|\n)|(?P<line>\n)|[。．？！]"
@@ -42,7 +42,7 @@ _PUBLISHERS_CJK = ("出版", "出版社", "書店", "書房", "有斐閣", "出�
 # these name publishers where they stand (almost) alone
 _PUBLISHERS_ALONE = table(
     "sage brill emerald mit oxford cambridge ieee acm aaai siam campus transcript penguin polity policy harvard princeton",
-    "yale puf seuil mulino association society reuter elsevier cup oup",
+    "yale puf seuil mulino association society union council trust reuter elsevier cup oup",
 )
 _JOURNALS = table(
     "journal bulletin annals transactions notices communications letters review reviews quarterly magazine proceedings",
@@ -86,6 +86,15 @@ def _is_inner(text: str, start: int, match: re.Match[str]) -> bool:
     if text[max(start, begins - 2) : begins - 1].isdigit():  # at 300 K.
         return False
     return word in _ABBREVIATIONS or _ABBREVIATES.fullmatch(word) is not None
+
+
+def is_container(text: str) -> bool:
+    """Whether a few words name what holds articles: a journal, a series, a conference.
+
+    >>> is_container("12th Workshop on Fences"), is_container("Harrow & Pine")
+    (True, False)
+    """
+    return WORKS.match(text) is not None or not _JOURNALS.isdisjoint(text.casefold().replace(",", " ").split())
 
 
 def is_publisher(text: str) -> bool:

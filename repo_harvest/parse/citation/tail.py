@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from repo_harvest.parse.citation import people
 from repo_harvest.parse.citation.atoms import NO_NUMBERS, Dated, Numbers, dated, numbers
-from repo_harvest.parse.citation.sentences import EDITION, TOWN, WORKS, ends, is_publisher
+from repo_harvest.parse.citation.sentences import EDITION, TOWN, WORKS, ends, is_container, is_publisher
 
 __all__ = ["Span", "Tail", "after_town", "read"]
 
@@ -64,7 +64,15 @@ _YEAR_FOLLOWS = re.compile(r"[\s(]*(?:1[5-9]|20)\d\d\b")
 _AND_FIRST = re.compile(r"(?:and|&|und|et|y|e)\b|\w\.|.*[ .]\w\.", re.IGNORECASE)
 _LATE_EDITORS = re.compile(r"[,.;]? \(?(?:eds?\.|edited by|editors?\b|hrsg)", re.IGNORECASE)
 _NO_PUBLISHER = re.compile(
-    r"\b(?:published|online|accessed|retrieved|available|presented|vol|no|pp|pages|award|best|ISBN|invited|oral|poster|spotlight)\b",
+    r"\b(?:published|online|accessed|retrieved|available|presented|vol|no|pp|pages|award|best|ISBN|invited|oral|poster|spotlight|in press|accepted|ahead of print)\b",
+    re.IGNORECASE,
+)
+_THESIS = re.compile(
+    r"\b(?:thesis|dissertation|habilitation|tesis|thèse|tese|tesi|diplomarbeit|masterarbeit)\b", re.IGNORECASE
+)
+_KIND = re.compile(
+    r"(?:(?:unpublished |doctoral |ph\.? ?d\.?,? |master(?:['’]?s)? |m\.?sc\.? |m\.?a\.? |diploma |bachelor(?:['’]?s)? )?"
+    r"(?:thesis|dissertation)|(?:project |technical |tech\. |research |commissioned )report)\b[.,:;)\]]{0,2}\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
@@ -75,6 +83,7 @@ _TRAILING = re.compile(
 )
 _MOST_WORDS = 40
 _SHORTEST_PROSE, _MOSTLY_SMALL = 8, 0.75  # words; of them
+_LONGEST_TOWN = 3  # words
 _YEAR_LENGTH = 4
 _LONGEST_ABBREVIATION, _MOST_ABBREVIATIONS, _MOST_AFTER = 8, 6, 4
 _MOST_ENDS = 20  # full stops of a container with abbreviations
@@ -83,18 +92,29 @@ _MOST_TOWN = 2  # words
 _QUOTES = "\"'“”‘’„«»‹›「」『』"
 
 
-def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ...] = (), marked: bool = False) -> Tail:
+def read(
+    text: str,
+    start: int,
+    stop: int,
+    *,
+    italics: tuple[tuple[int, int], ...] = (),
+    marked: bool = False,
+    alone: bool = False,
+) -> Tail:
     """What a tail says that stands in `text` from `start` to `stop`.
 
     `italics` are the stretches that look as containers do on this page; `marked` says that labels call the whole
-    stretch a container.
+    stretch a container; `alone` that the unit is a book, a report or a thesis, which a house or a university publishes.
     """
+    lead = _LEAD.match(text, start, stop)
+    if kind := _KIND.match(text, lead.end() if lead else start, stop):
+        start, alone = kind.end(), True
     found = dated(text, start, stop)
     container, begins = _container(text, (start, stop), found, italics, marked=marked)
     after = container.end if container else begins
     spoken = numbers(text, after, stop) if container else numbers(text, start, stop)
     publisher = _publisher(text, (after, stop), found, spoken)
-    if container and publisher is None and not marked and _is_house(container, spoken, text, begins):
+    if container and publisher is None and not marked and _is_house(container, spoken, text, begins, alone=alone):
         publisher = after_town(container._replace(how="publisher's words"))
         container = None
     if publisher is None and container and spoken.volume is None:
@@ -106,10 +126,14 @@ def read(text: str, start: int, stop: int, *, italics: tuple[tuple[int, int], ..
     )  # fmt: skip
 
 
-def _is_house(container: Span, spoken: Numbers, text: str, begins: int) -> bool:
+def _is_house(container: Span, spoken: Numbers, text: str, begins: int, *, alone: bool) -> bool:
     """Whether what was taken for a container is the publisher of a book."""
     told_in = _IN.match(text, max(0, begins - 5), container.start)
-    if told_in or spoken.volume is not None or container.how == "italic":
+    if told_in or spoken.volume is not None:
+        return False
+    if alone and container.how == "citation grammar" and not is_container(container.text):
+        return True
+    if container.how == "italic":
         return False
     return is_publisher(container.text) or _EXTENT.match(text, container.end) is not None
 
@@ -148,6 +172,9 @@ def after_town(span: Span) -> Span:
         alone = len(town.split()) <= _MOST_TOWN and town[:1].isupper() and "," not in town
         if town and (parting == ": " or alone or (is_publisher(house) and not is_publisher(town))):
             return span._replace(text=house, start=span.end - len(house))
+    house, comma, town = span.text.partition(", ")
+    if comma and len(town.split()) <= _LONGEST_TOWN and not is_publisher(town):
+        return span._replace(text=house, end=span.start + len(house))
     return span
 
 
@@ -158,6 +185,7 @@ def _container(
     start, stop = where
     told_in = _IN.match(text, start, stop)
     begins = told_in.end() if told_in else (lead.end() if (lead := _LEAD.match(text, start, stop)) else start)
+    begins = _after_date(text, begins, stop, found)
     told = {first for first, _ in italics}
     begins, parted = (begins, False) if begins in told else _without_editors(text, begins, stop, told_in=bool(told_in))
     for first, last in italics:
@@ -186,6 +214,15 @@ def _is_prose(words: str) -> bool:
     told = words.split()
     small = sum(word[0].islower() for word in told)
     return len(told) >= _SHORTEST_PROSE and small >= _MOSTLY_SMALL * len(told) and WORKS.match(words) is None
+
+
+def _after_date(text: str, begins: int, stop: int, found: list[Dated]) -> int:
+    """Where the tail goes on after a date with which it begins, unless that begins a name ("2018 Conference on ...")."""
+    first = next((date for date in found if date.start == begins), None)
+    if first is None or text[first.end : first.end + 1] not in {"", "\n", ",", ";", "."}:
+        return begins
+    lead = _IN.match(text, first.end, stop) or _LEAD.match(text, first.end, stop)
+    return lead.end() if lead else first.end
 
 
 def _gap(text: str, begins: int, first: int) -> int | None:

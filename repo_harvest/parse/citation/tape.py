@@ -12,14 +12,15 @@ from bisect import bisect_right
 from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from repo_harvest.parse.citation.labels import Role, role
 from repo_harvest.parse.citation.prose import is_abstract
 from repo_harvest.parse.document import Block, Line, Run, common
-from repo_harvest.parse.text import table, visible
+from repo_harvest.parse.text import is_prose, table, visible
 from repo_harvest.parse.unit import Unit
 
-__all__ = ["Piece", "Tape"]
+__all__ = ["Piece", "Tape", "is_row_of_buttons"]
 
 _OUTSIDE = frozenset({Role.LINKS, Role.BIBTEX, Role.CONTROL, Role.ABSTRACT, Role.TYPE, Role.IDENTIFIER})
 _LINK_WORDS = table(
@@ -44,8 +45,12 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _BARE_DOI = re.compile(r"(?<![\w/.])10\.\d{4,9}/\S+")
+_EXTENT = re.compile(r"(?<=[.,;:] )\d{1,4} ?(?:pp?|S|Seiten|pages|págs?|páginas|pagine)\b(?!\.? ?\d)\.?")
 _WORD = re.compile(r"[^\W\d_]+")
+_GOES_ON = re.compile(r"(?:[,;&]|\b(?:and|und|et|y|e)) ?\Z", re.IGNORECASE)
 _MOST_LINK_WORDS = 5
+_PEOPLES = table("author authors profile profiles person persons people researcher researchers scholar autor auteur")
+_JOURNALS = table("journal journals periodical periodicals revue revista zeitschrift")
 
 
 class Piece(NamedTuple):
@@ -78,8 +83,12 @@ class Tape:
             Role.ABSTRACT if said is None and (at in abstract or is_abstract(line.text)) else said
             for at, (said, line) in enumerate(zip(roles[1:], unit.lines[1:], strict=True), 1)
         ]
+        roles[1:] = [
+            said or (Role.LINKS if is_row_of_buttons(line) else Role.TYPE if " › " in line.text else None)
+            for said, line in zip(roles[1:], unit.lines[1:], strict=True)
+        ]
         pieces, starts, at = [], [], 0
-        for line, said in zip(unit.lines, roles, strict=True):
+        for line, said in zip(unit.lines, map(_of_rest, unit.lines, roles), strict=True):
             starts.append(at)
             for run in line.runs or (Run(line.text),):
                 pieces.append(Piece(at, at + len(run.text), run, role(run.labels) or said))
@@ -99,7 +108,9 @@ class Tape:
         for piece in self.pieces:
             if piece.role is not said:
                 continue
-            if found and not self.text[found[-1][1] : piece.start].strip():
+            between = self.text[found[-1][1] : piece.start] if found else ""
+            apart = said is Role.CREATORS and "\n" in between and not _GOES_ON.search(self.text, *found[-1])
+            if found and not between.strip() and not apart:
                 found[-1] = (found[-1][0], piece.end)
             else:
                 found.append((piece.start, piece.end))
@@ -114,16 +125,33 @@ def _box(unit: Unit) -> Block:
     return box
 
 
+def _of_rest(line: Line, said: Role | None) -> Role | None:
+    """What the box of a line says of its unlabelled words: they are no container if the line has a label for that alone."""
+    return None if said is Role.CONTAINER and any(role(run.labels) is said for run in line.runs) else said
+
+
 def _role_of(line: Line, box: Block) -> Role | None:
     """What the labels of the boxes around a line say, the innermost first, up to the box of the unit."""
     if line.block.tag == "pre" or line.text.startswith("@"):
         return Role.BIBTEX
     for block in line.block.ancestors():
         if block.depth < box.depth or (block is box and block is not line.block):
-            return None
+            break
         if said := role(block.labels):
             return said
-    return None
+        if block.tag == "blockquote" and is_prose(line.text):
+            return Role.ABSTRACT
+    return _role_of_link(line)
+
+
+def _role_of_link(line: Line) -> Role | None:
+    """What a line that is one link is, if the address says that it leads to a person or to a journal."""
+    if "link" not in line.marks or len(line.links) != 1:
+        return None
+    steps = set(urlsplit(line.links[0].url).path.casefold().split("/")[:-1])
+    if not steps.isdisjoint(_PEOPLES):
+        return Role.CREATORS
+    return None if steps.isdisjoint(_JOURNALS) else Role.CONTAINER
 
 
 def _blanked(text: str, pieces: list[Piece]) -> str:
@@ -131,7 +159,7 @@ def _blanked(text: str, pieces: list[Piece]) -> str:
     blank = [(piece.start, piece.end) for piece in pieces if piece.role in _OUTSIDE or _is_button(piece.run)]
     linked = [piece for piece in pieces if piece.run.href]
     blank += [match.span() for match in _GROUP.finditer(text) if _is_group(match[0], match.span(), linked)]
-    for pattern in (_ADDRESS, _LABELLED, _BARE_DOI, _KIND, _DIVIDER):
+    for pattern in (_ADDRESS, _LABELLED, _BARE_DOI, _KIND, _EXTENT, _DIVIDER):
         blank += [match.span() for match in pattern.finditer(text)]
     if number := _NUMBER.match(text):
         blank.append(number.span())
@@ -145,6 +173,22 @@ def _blanked(text: str, pieces: list[Piece]) -> str:
 def _is_button(run: Run) -> bool:
     """Whether a link's words say only what one finds there."""
     return run.href is not None and _says_what_is_linked(run.text)
+
+
+def is_row_of_buttons(line: Line) -> bool:
+    """Whether all its links, and most of its words, only say what one finds behind them: "PDF  BibTeX  12 downloads"."""
+    buttons = others = 0
+    linked = False
+    for run in line.runs:
+        words = len(_WORD.findall(run.text))
+        if words and _says_what_is_linked(run.text):
+            buttons += 1
+            linked = linked or run.href is not None
+        elif run.href and words:
+            return False
+        else:
+            others += words
+    return linked and buttons > others
 
 
 def _says_what_is_linked(text: str) -> bool:

@@ -1,6 +1,6 @@
 """A page in, the list of publications on it: which lines belong together as one entry.
 
-    document | tree, signs | boxes, starts, triples | weighing | sifting | scoring | joining | headings | listings
+    document | tree, signs | boxes, starts, triples | weighing | sifting | scoring | joining | headings, beside | listings
 
 Every way to cut the page into units is a candidate, none is tried first: boxes of one kind (`boxes`), lines of one kind
 from which a unit goes on to the next (`starts`), titles with bylines and abstracts (`triples`). Candidates are compared by
@@ -19,6 +19,7 @@ from repo_harvest.parse import byline
 from repo_harvest.parse.byline import Byline
 from repo_harvest.parse.document import Document, Line
 from repo_harvest.parse.listing import boxes, starts, triples
+from repo_harvest.parse.listing.beside import beside
 from repo_harvest.parse.listing.candidates import Candidate
 from repo_harvest.parse.listing.headings import headings
 from repo_harvest.parse.listing.joining import joined
@@ -104,20 +105,21 @@ def _judged(tree: Tree, signs: Signs, read: _Read) -> Iterator[tuple[Candidate, 
 
 
 def _units(signs: Signs, candidate: Candidate) -> tuple[Unit, ...]:
-    """The units of a candidate, with what is hidden in them or right behind them."""
+    """The units of a candidate, with what is hidden in them or right behind them, and the links beside them."""
     nexts = [start for start, _ in candidate.spans[1:]] + [len(signs.lines)]
     over = headings(signs, candidate.spans)
+    rows = beside(signs, candidate.spans)
     return tuple(
-        _unit(signs, range(start, max(end, min(signs.counted_from[end], following))), told)
-        for (start, end), following, told in zip(candidate.spans, nexts, over, strict=True)
+        _unit(signs, range(start, max(end, min(signs.counted_from[end], following))), row, told)
+        for (start, end), following, row, told in zip(candidate.spans, nexts, rows, over, strict=True)
     )
 
 
-def _unit(signs: Signs, inside: range, over: tuple[str, ...]) -> Unit:
+def _unit(signs: Signs, inside: range, row: range, over: tuple[str, ...]) -> Unit:
     """The unit of these lines; what is hidden is the entry where nothing of it is shown."""
     told = [at for at in inside if signs.counts[at]]
     shown = [at for at in told if "hidden" not in signs.lines[at].marks] or told
-    rest = set(inside) - set(shown)
+    rest = {*inside, *row} - set(shown)
     return Unit(
         lines=tuple(signs.lines[at] for at in shown),
         hidden=tuple(signs.lines[at] for at in sorted(rest)),

@@ -14,6 +14,8 @@ from math import inf
 from operator import add, sub
 from typing import NamedTuple
 
+from repo_harvest.parse.citation.prose import LEAD
+from repo_harvest.parse.citation.tape import is_row_of_buttons
 from repo_harvest.parse.document import HEADINGS, Line
 from repo_harvest.parse.listing.topics import is_other
 from repo_harvest.parse.listing.tree import Tree
@@ -42,7 +44,7 @@ _COLOPHON = re.compile(
     re.IGNORECASE,
 )
 _YEAR_ALONE = re.compile(
-    r"[^\w]*(?:[^\W\d]+ )?(?:1[5-9][0-9]{2}|20[0-4][0-9])(?: ?[-–—/] ?(?:1[5-9]|20)?[0-9]{2})?(?: ?[年년])?"
+    r"[^\w]*(?:[^\W\d]+:? )?(?:1[5-9][0-9]{2}|20[0-4][0-9])(?: ?[-–—/] ?(?:1[5-9]|20)?[0-9]{2})?(?: ?[年년])?"
     r"(?: [^\W\d]+)?(?: ?[(\[]\d{1,4}[)\]])?[^\w]*",
 )
 _LOOKS = frozenset({"bold", "italic", "link", *HEADINGS})
@@ -221,7 +223,9 @@ def _signs(line: Line) -> Evidence:
     year = _YEAR.search(_ADDRESS.sub(" ", text)) is not None or _UNDATED.search(text) is not None
     stands_out = bool(_QUOTED.search(text)) or any(_stands_out(run.text) for run in line.runs if run.bold or run.italic)
     linked = any(run.href and _stands_out(run.text) for run in line.runs)
-    title = not menu and (stands_out or linked or _has_title(line, text))
+    authored = any("author" in label for label in labels)
+    begins = bool(line.runs) and line.runs[0].href is not None and _stands_out(line.runs[0].text)
+    title = not menu and not LEAD.match(text) and (stands_out or linked or _has_title(line, text))
     identifier = _IDENTIFIER.search(text) or any(_IDENTIFIER.search(link.url) for link in line.links)
     heading = _is_heading(line, text, names=names, year=year)
     return Evidence(
@@ -233,13 +237,13 @@ def _signs(line: Line) -> Evidence:
         maybe_names=names
         or _NAME_LATER.search(text) is not None
         or _NAME_ALONE.fullmatch(text) is not None
-        or any("author" in label for label in labels),
+        or authored,
         title=title and not (heading and year),
         identifier=bool(identifier),
         pages=_PAGES.search(text) is not None,
         stands_out=stands_out,
         menu=menu,
-        prose=is_prose(text) and not (names and year),
+        prose=is_prose(text) and not (year and (names or authored or begins)),
         headings=heading,
         levels=line.level is not None,
     )
@@ -247,8 +251,10 @@ def _signs(line: Line) -> Evidence:
 
 def _is_menu(line: Line) -> bool:
     """Whether it is links and nothing else, none of them longer than a name of a page or a file."""
-    if "link" not in line.marks or line.level:
+    if line.level:
         return False
+    if "link" not in line.marks:
+        return is_row_of_buttons(line)
     longest = _LONGEST_MENU_WORD if len(line.links) > 1 else _LONGEST_MENU_WORD - 1
     return all(link.text.count(" ") < longest for link in line.links)
 

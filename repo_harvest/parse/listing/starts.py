@@ -14,6 +14,7 @@ from itertools import pairwise
 from repo_harvest.parse.document import HEADINGS, Block
 from repo_harvest.parse.listing.candidates import Candidate, Span, tightened
 from repo_harvest.parse.listing.signs import Signs, is_dated_alone, numbering
+from repo_harvest.parse.listing.topics import announces
 from repo_harvest.parse.listing.tree import Tree
 
 __all__ = ["propose"]
@@ -90,9 +91,9 @@ def _every(signs: Signs, starts: Sequence[int], step: int) -> list[int]:
 
 
 def _without_sections(signs: Signs, starts: Sequence[int]) -> list[int]:
-    """The lines without those that are headings of sections: years, and headings among lines that mostly are none."""
+    """The lines without those that are headings of sections: years, kinds, and headings among lines that mostly are none."""
     headings = {at for at in starts if signs.is_heading(at)}
-    years = {at for at in headings if is_dated_alone(signs.lines[at].text)}
+    years = {at for at in headings if is_dated_alone(text := signs.lines[at].text) or announces(text)}
     marked = sum("bold" in signs.lines[at].marks or signs.lines[at].level is not None for at in starts)
     left_out = years if 2 * marked > len(starts) else headings
     return [at for at in starts if at not in left_out]

@@ -9,7 +9,7 @@ import re
 
 from repo_harvest.parse.text import table
 
-__all__ = ["is_other"]
+__all__ = ["announces", "is_other"]
 
 _OTHER = table(
     "talk talks lecture lectures presentation presentations poster posters seminar seminars keynote keynotes teaching",
@@ -23,15 +23,30 @@ _OTHER = table(
 )
 _PUBLICATIONS = table(
     "publication publications paper papers article articles book books chapter chapters proceedings thesis theses",
-    "journal journals report reports preprints writing writings publikationen veröffentlichungen aufsätze artikel bücher",
+    "journal journals report reports preprints submissions outputs output works writing writings publikationen veröffentlichungen aufsätze artikel bücher",
     "beiträge abschlussarbeiten articles ouvrages chapitres actes publicaciones artículos libros capítulos tesis",
     "publicações artigos livros teses pubblicazioni articoli libri tesi atti publicaties publikationer publikasjoner",
+)
+_BESIDE = table(
+    "working journal journals conference selected recent other peer reviewed refereed edited in and the of my our all full",
+    "list technical press progress from for year years to jahr aus dem année del año anno",
+    "und et y e de des en ausgewählte weitere autres",
 )
 _OTHER_WIDE = re.compile(
     "講演|口頭発表|授業|講義|担当科目|ニュース|お知らせ|受賞|報告会|教学|课程|新闻|获奖|강의|수상|소식"
 )
 _MOST_WORDS = 4  # longer headings are titles
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def announces(heading: str) -> bool:
+    """Whether a heading says that publications follow, and nothing else, so that it is the title of none.
+
+    >>> announces("Working papers"), announces("Articles from 2015"), announces("Papers of the Pickwick Club")
+    (True, True, False)
+    """
+    words = set(_WORD.findall(heading.lower()))
+    return not _PUBLICATIONS.isdisjoint(words) and words <= _PUBLICATIONS | _BESIDE
 
 
 def is_other(heading: str) -> bool:
