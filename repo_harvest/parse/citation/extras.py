@@ -19,7 +19,7 @@ from repo_harvest.parse.citation.headed import year_of
 from repo_harvest.parse.citation.labels import Role, role
 from repo_harvest.parse.citation.parts import Parts
 from repo_harvest.parse.citation.prose import LEAD, is_abstract
-from repo_harvest.parse.citation.tail import Span
+from repo_harvest.parse.citation.spans import Span
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.document import Line
 from repo_harvest.parse.unit import Unit

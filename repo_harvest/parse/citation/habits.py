@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from repo_harvest.parse.citation import people
+from repo_harvest.parse.citation.houses import after_town
 from repo_harvest.parse.citation.parts import BEFORE, Parts
 from repo_harvest.parse.citation.people import SAME, Name, People, Way
 from repo_harvest.parse.citation.sentences import WORKS
-from repo_harvest.parse.citation.tail import after_town
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import ITALIC, looks
 

@@ -16,7 +16,8 @@ from repo_harvest.parse.citation.headed import year_of
 from repo_harvest.parse.citation.labels import Role, role
 from repo_harvest.parse.citation.people import Name, People, Way
 from repo_harvest.parse.citation.sentences import WORKS, is_publisher
-from repo_harvest.parse.citation.tail import Span, Tail
+from repo_harvest.parse.citation.spans import Span
+from repo_harvest.parse.citation.tail import Tail
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import BOLD, ITALIC, LABEL, looks
 from repo_harvest.parse.citation.words import is_ideograph

@@ -11,22 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
 
-from repo_harvest.parse.citation import people
+from repo_harvest.parse.citation import houses, people
 from repo_harvest.parse.citation.atoms import NO_NUMBERS, Dated, Numbers, dated, numbers
-from repo_harvest.parse.citation.sentences import EDITION, TOWN, WORKS, ends, is_container, is_publisher
+from repo_harvest.parse.citation.sentences import EDITION, TOWN, WORKS, ends, is_publisher
+from repo_harvest.parse.citation.spans import EDITORS_LEAD, EXTENT, IN, LEAD, Span, span_of
 
-__all__ = ["Span", "Tail", "after_town", "read"]
-
-
-class Span(NamedTuple):
-    """Some words of the tape, and how they were recognised."""
-
-    text: str
-    start: int
-    end: int
-    how: str
+__all__ = ["Tail", "read"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,33 +31,12 @@ class Tail:
     rest: int = 0
 
 
-_IN = re.compile(
-    r"[\s.,;:–—)\]“”’»\"'-]*(?:(?:appeared |published |available |erschienen )?(?:in|en|dans|em|w|nel|at)\b:?(?! (?:press|print|prep|preparation|review|prensa|stampa)\b)(?= [^\W_]| [\"“„«'‘(\[])|[Ii]n:)\s*",
-    re.IGNORECASE,
-)
-_LEAD = re.compile(r"(?:[\s.,;:/–—|)\]\-»“”\"'’」』]|\((?=\s*\n))+")
-_EDITORS_LEAD = re.compile(r"(?:edited by|ed\. by|hrsg\. v(?:on|\.)|a cura di|eds?\.:?)\s+", re.IGNORECASE)
 _UNPUBLISHED = re.compile(
     r"[,.;]? \(?(?:forthcoming|in press|accepted|to appear|submitted|under review|im erscheinen|à paraître|en prensa|no prelo|in stampa)\b",
     re.IGNORECASE,
 )
 _AFTER_EDITORS = re.compile(r"[\s,.:;)]+")
-_EXTENT = re.compile(
-    r"[,.;:]? ?\b\d{2,4} ?(?:pp?|S|Seiten|pages|páginas|págs?|pagine|pag|頁|ページ)\b\.?", re.IGNORECASE
-)
-_EDITED = re.compile(
-    r"\((?:eds?|editors?|coords?|dirs?|orgs?|hrsg|hg|comps?|a cura di)\b[^()\n]{0,9}\)|, (?:eds?|editors?)\.",
-    re.IGNORECASE,
-)
-_LONGEST_EDITORS = 200  # characters
-_MOST_HOUSE = 6  # words
-_YEAR_FOLLOWS = re.compile(r"[\s(]*(?:1[5-9]|20)\d\d\b")
-_AND_FIRST = re.compile(r"(?:and|&|und|et|y|e)\b|\w\.|.*[ .]\w\.", re.IGNORECASE)
 _LATE_EDITORS = re.compile(r"[,.;]? \(?(?:eds?\.|edited by|editors?\b|hrsg)", re.IGNORECASE)
-_NO_PUBLISHER = re.compile(
-    r"\b(?:published|online|accessed|retrieved|available|presented|vol|no|pp|pages|award|best|ISBN|invited|oral|poster|spotlight|in press|accepted|ahead of print)\b",
-    re.IGNORECASE,
-)
 _THESIS = re.compile(
     r"\b(?:thesis|dissertation|habilitation|tesis|thèse|tese|tesi|diplomarbeit|masterarbeit)\b", re.IGNORECASE
 )
@@ -83,13 +53,10 @@ _TRAILING = re.compile(
 )
 _MOST_WORDS = 40
 _SHORTEST_PROSE, _MOSTLY_SMALL = 8, 0.75  # words; of them
-_LONGEST_TOWN = 3  # words
 _YEAR_LENGTH = 4
 _LONGEST_ABBREVIATION, _MOST_ABBREVIATIONS, _MOST_AFTER = 8, 6, 4
 _MOST_ENDS = 20  # full stops of a container with abbreviations
 _MOST_SUBTITLES = 4
-_MOST_TOWN = 2  # words
-_QUOTES = "\"'“”‘’„«»‹›「」『』"
 
 
 def read(
@@ -106,19 +73,19 @@ def read(
     `italics` are the stretches that look as containers do on this page; `marked` says that labels call the whole
     stretch a container; `alone` that the unit is a book, a report or a thesis, which a house or a university publishes.
     """
-    lead = _LEAD.match(text, start, stop)
+    lead = LEAD.match(text, start, stop)
     if kind := _KIND.match(text, lead.end() if lead else start, stop):
         start, alone = kind.end(), True
     found = dated(text, start, stop)
     container, begins = _container(text, (start, stop), found, italics, marked=marked)
     after = container.end if container else begins
     spoken = numbers(text, after, stop) if container else numbers(text, start, stop)
-    publisher = _publisher(text, (after, stop), found, spoken)
-    if container and publisher is None and not marked and _is_house(container, spoken, text, begins, alone=alone):
-        publisher = after_town(container._replace(how="publisher's words"))
+    publisher = houses.publisher(text, (after, stop), found, spoken)
+    if container and publisher is None and not marked and houses.is_house(container, spoken, text, begins, alone=alone):
+        publisher = houses.after_town(container._replace(how="publisher's words"))
         container = None
     if publisher is None and container and spoken.volume is None:
-        publisher = _house_of_chapter(text, (begins, stop), container, found, spoken)
+        publisher = houses.house_of_chapter(text, (begins, stop), container, found, spoken)
     outside = [date for date in found if not (container and container.start < date.start < container.end)]
     return Tail(
         container=container, publisher=publisher, numbers=spoken, dates=tuple(outside or found),
@@ -126,72 +93,20 @@ def read(
     )  # fmt: skip
 
 
-def _is_house(container: Span, spoken: Numbers, text: str, begins: int, *, alone: bool) -> bool:
-    """Whether what was taken for a container is the publisher of a book."""
-    told_in = _IN.match(text, max(0, begins - 5), container.start)
-    if told_in or spoken.volume is not None:
-        return False
-    if alone and container.how == "citation grammar" and not is_container(container.text):
-        return True
-    if container.how == "italic":
-        return False
-    return is_publisher(container.text) or _EXTENT.match(text, container.end) is not None
-
-
-def _house_of_chapter(
-    text: str, where: tuple[int, int], container: Span, found: list[Dated], spoken: Numbers
-) -> Span | None:
-    """The publisher of a book with editors, whatever its name: "E. Marsh (ed.), Voices, Town, House, pp. 1-20"."""
-    start, stop = where
-    limits = [date.start for date in found] + [first for _, first, _ in spoken.spans]
-    end = min((limit for limit in limits if limit > container.end), default=stop)
-    if WORKS.match(container.text) or not _EDITED.search(text, max(0, start - _LONGEST_EDITORS), container.start):
-        return None
-    first = edition.end() if (edition := EDITION.match(text, container.end, end)) else container.end
-    first = lead.end() if (lead := _LEAD.match(text, first, end)) else first
-    if (span := _span(text, first, end, "citation grammar")) is None and spoken.spans:
-        first = lead.end() if (lead := _LEAD.match(text, spoken.spans[-1][2], stop)) else stop
-        span = _span(text, first, next((end for end, _ in ends(text, first, stop)), stop), "citation grammar")
-    if (
-        span is None
-        or not span.text[0].isupper()
-        or any(map(str.isdigit, span.text))
-        or len(span.text.split()) > _MOST_HOUSE
-        or ". " in span.text
-    ):
-        return None
-    return after_town(span)
-
-
-def after_town(span: Span) -> Span:
-    """The publisher in "Town: Publisher" and "Town, Publisher"."""
-    for parting in (": ", ", "):
-        town, _, house = span.text.rpartition(parting)
-        if town and parting == ", " and is_publisher(town) and not is_publisher(house):
-            return span._replace(text=town, end=span.start + len(town))
-        alone = len(town.split()) <= _MOST_TOWN and town[:1].isupper() and "," not in town
-        if town and (parting == ": " or alone or (is_publisher(house) and not is_publisher(town))):
-            return span._replace(text=house, start=span.end - len(house))
-    house, comma, town = span.text.partition(", ")
-    if comma and len(town.split()) <= _LONGEST_TOWN and not is_publisher(town):
-        return span._replace(text=house, end=span.start + len(house))
-    return span
-
-
 def _container(
     text: str, where: tuple[int, int], found: list[Dated], italics: tuple[tuple[int, int], ...], *, marked: bool
 ) -> tuple[Span | None, int]:
     """The container, and where the tail proper begins."""
     start, stop = where
-    told_in = _IN.match(text, start, stop)
-    begins = told_in.end() if told_in else (lead.end() if (lead := _LEAD.match(text, start, stop)) else start)
+    told_in = IN.match(text, start, stop)
+    begins = told_in.end() if told_in else (lead.end() if (lead := LEAD.match(text, start, stop)) else start)
     begins = _after_date(text, begins, stop, found)
     told = {first for first, _ in italics}
     begins, parted = (begins, False) if begins in told else _without_editors(text, begins, stop, told_in=bool(told_in))
     for first, last in italics:
         if begins <= first < stop and (gap := _gap(text, begins, first)) is not None:
-            span = _span(text, first + gap, last, "italic")
-            if span and (lead_in := _IN.match(span.text)) and lead_in.end() < len(span.text):
+            span = span_of(text, first + gap, last, "italic")
+            if span and (lead_in := IN.match(span.text)) and lead_in.end() < len(span.text):
                 span = span._replace(text=span.text[lead_in.end() :], start=span.start + lead_in.end())
             if span:
                 return _without_numbers(span), begins
@@ -201,7 +116,7 @@ def _container(
         inside = str(quoted.lastgroup)
         return Span(quoted[inside].strip(" .,"), quoted.start(inside), quoted.end(inside), "quotes"), begins
     last = _end_of_container(text, begins, stop, found, long=bool(told_in or parted))
-    span = _span(text, begins, last, "citation grammar")
+    span = span_of(text, begins, last, "citation grammar")
     if span is None or not any(map(str.isalpha, span.text)) or len(span.text.split()) > _MOST_WORDS:
         return None, begins
     if not (told_in or marked or parted) and not _looks_like_container(span.text, text, last, stop):
@@ -221,7 +136,7 @@ def _after_date(text: str, begins: int, stop: int, found: list[Dated]) -> int:
     first = next((date for date in found if date.start == begins), None)
     if first is None or text[first.end : first.end + 1] not in {"", "\n", ",", ";", "."}:
         return begins
-    lead = _IN.match(text, first.end, stop) or _LEAD.match(text, first.end, stop)
+    lead = IN.match(text, first.end, stop) or LEAD.match(text, first.end, stop)
     return lead.end() if lead else first.end
 
 
@@ -247,7 +162,7 @@ def _without_numbers(span: Span) -> Span:
 
 def _without_editors(text: str, begins: int, stop: int, *, told_in: bool) -> tuple[int, bool]:
     """Where the container begins after "A. Lee and B. Kim (Eds.), ", and whether there were such words."""
-    lead = _EDITORS_LEAD.match(text, begins, stop)
+    lead = EDITORS_LEAD.match(text, begins, stop)
     if not told_in and not lead:
         return begins, False
     found = people.find(text, lead.end() if lead else begins, stop)
@@ -267,7 +182,7 @@ def _end_of_container(text: str, begins: int, stop: int, found: list[Dated], *, 
     limits += [date.start for date in found if date.start > begins and not (named and _is_in_name(text, date))]
     limits += [
         match.start()
-        for shape in (EDITION, _LATE_EDITORS, _UNPUBLISHED, _EXTENT, TOWN)
+        for shape in (EDITION, _LATE_EDITORS, _UNPUBLISHED, EXTENT, TOWN)
         if (match := shape.search(text, begins, stop))
     ]
     limit = min(limits)
@@ -342,67 +257,3 @@ def _looks_like_container(words: str, text: str, last: int, stop: int) -> bool:
         or WORKS.match(words) is not None
         or follows[:1] == ","
     )
-
-
-def _span(text: str, start: int, end: int, how: str) -> Span | None:
-    """The words, without separators and unpaired quotes around them."""
-    told = text[start:end]
-    end = start + len(told.rstrip(" \n.,;:–—-([、。，："))
-    told = text[start:end]
-    lead = len(told) - len(told.lstrip(" \n,;:–—-)]、。，："))
-    start += lead
-    told = text[start:end]
-    if told[:1] in _QUOTES and told[-1:] in _QUOTES:
-        start, end = start + 1, end - 1
-        end -= len(text[start:end]) - len(text[start:end].rstrip(" ,."))
-    if told.count("(") < told.count(")") and told.endswith(")"):
-        end -= 1
-    told = text[start:end]
-    if not told.strip():
-        return None
-    return Span(" ".join(told.split()), start, end, how)
-
-
-def _publisher(text: str, where: tuple[int, int], found: list[Dated], spoken: Numbers) -> Span | None:
-    """The last words of the tail that can be a publisher, after its town if one is named."""
-    start, stop = where
-    cuts = sorted(
-        [(date.start, date.end) for date in found] + [(first, last) for _, first, last in spoken.spans], reverse=True
-    )
-    words = list(text[start:stop])
-    for first, last in cuts:
-        if first >= start:
-            words[first - start : last - start] = "\n" * (last - first)
-    told = "".join(words)
-    parts = re.split(r"\n|\. (?=[^\W\d_])(?![a-zß-ÿ])|(?<=\w)\.(?=\s*\Z)|; |\)|\(|\]|\[|, S\. | S\.\Z", told)
-    at = start
-    best: Span | None = None
-    for part in parts:
-        first = text.find(part, at) if part else -1
-        if part.strip() and first >= 0 and (span := _house(text, first, first + len(part))):
-            best = best if best and is_publisher(best.text) and not is_publisher(span.text) else span
-        at += len(part) + 1 if first >= 0 else 1
-        at = min(at, stop)
-    return best
-
-
-def _house(text: str, start: int, end: int) -> Span | None:
-    """The publisher that a part of the tail states, if it does."""
-    edition = EDITION.match(text, start, end)
-    span = _span(text, edition.end() if edition else start, end, "citation grammar")
-    if span and _EDITORS_LEAD.match(span.text):
-        _, _, last = span.text.rpartition(", ")
-        named = is_publisher(last) or (_YEAR_FOLLOWS.match(text, end) and not _AND_FIRST.match(last))
-        return span._replace(text=last, start=span.end - len(last)) if named else None
-    if span is None or _NO_PUBLISHER.search(span.text) or (not span.text[:1].isupper() and span.text[:1].isascii()):
-        return None
-    _, colon, house = span.text.rpartition(": ")
-    if colon and house and is_publisher(span.text):
-        return span._replace(text=house, start=span.end - len(house))
-    before, comma, last = span.text.rpartition(", ")
-    if comma and is_publisher(last) and (not is_publisher(before) or _EDITORS_LEAD.match(span.text)):
-        return span._replace(text=last, start=span.end - len(last))
-    house, comma, _ = span.text.partition(", ")
-    if comma and is_publisher(house):  # ASM Press, Washington, D.C.
-        return span._replace(text=house, end=span.start + len(house))
-    return span if is_publisher(span.text) else None
