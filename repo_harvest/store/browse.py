@@ -171,7 +171,7 @@ def _origins(connection: Connection, item_id: int) -> tuple[Origin, ...]:
             place=row.place,
             byline=row.byline,
             gone=row.gone,
-            record=load_record(row.record),
+            record=load_record(row.enriched or row.record),
             fields=tuple((name, where) for name, where in json.loads(row.origins)),
         )
         for row in rows

@@ -295,6 +295,7 @@ def _entry_row(edit: EntryEdit, source_id: int, item_id: int) -> dict[str, Any]:
         "position": edit.position,
         "sets": "\n".join(edit.sets),
         "record": dump_record(edit.record),
+        "enriched": None if edit.enriched is None else dump_record(edit.enriched),
         "page_url": edit.page_url,
         "fetched": edit.fetched,
         "place": edit.place,
