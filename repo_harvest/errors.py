@@ -49,7 +49,12 @@ class Refused(HarvestError):
 
 
 class FetchError(Refused):
-    """The page did not arrive: unreachable, refused, an error status, too slow or too big."""
+    """The page did not arrive: unreachable, refused, an error status, too slow or too big.
+
+    `status` is the one that the server answered with, if that was the reason.
+    """
+
+    status: int | None = None
 
 
 class NotAPage(Refused):

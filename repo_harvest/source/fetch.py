@@ -94,13 +94,15 @@ def fetch(
     sleep: Callable[[float], None] = time.sleep,
     contact: str = "",
     accepted: str = _ACCEPTED,
+    permit: Callable[[str], None] = lambda _: None,
 ) -> Page:
     """The page at `url`: an http or https URL, a `file:` URL or a path.
 
     `now` gives aware UTC times; `validators` are those of the last page that was read with success, and make the
     answer `unchanged` if it still holds. `allow_private` lists what may be dialled besides public addresses, each as
     HOST:PORT. `contact`, a URL or mail address, is sent in User-Agent, so that a server's owner knows whom to write to.
-    `accepted` is what to ask for, as the header Accept has it; what it names is taken as well as HTML and plain text.
+    `accepted` is what to ask for, as the header Accept has it; what it names is taken as well as HTML and plain text. `permit` is told
+    each address before it is asked, where redirects lead too; it may take its time, or raise `Refused`.
 
     Raises `FetchError` if the page did not arrive, `NotAPage` if something else than HTML, XHTML or plain text did
     (both with one line that names the URL and says what to do), and `SettingsError` for a wrong `allow_private`.
@@ -116,12 +118,20 @@ def fetch(
             )
             with Session(wire) as session:
                 session.headers.update(_headers(contact, accepted))
-                trip = _Trip(session=session, wire=wire, limits=limits, now=now, sleep=sleep, types=_types(accepted))
+                trip = _Trip(
+                    session=session,
+                    wire=wire,
+                    limits=limits,
+                    now=now,
+                    sleep=sleep,
+                    types=_types(accepted),
+                    permit=permit,
+                )
                 page = trip.page(url, validators)
     except Failure as failure:
         message = f"{shown(url)}: {failure.what}"
         log.warning("not fetched: %s", message)
-        raise failure.error(message) from failure
+        raise failure.told(message) from failure
     what = "unchanged" if page.unchanged else f"{page.content_type}, {len(page.content)} bytes"
     log.info("fetched %s: %s, %.2f s", shown(url), what, time.monotonic() - begun)
     return page
@@ -164,6 +174,7 @@ class _Trip:
         now: Callable[[], datetime],
         sleep: Callable[[float], None],
         types: frozenset[str],
+        permit: Callable[[str], None],
     ) -> None:
         self._session = session
         self._wire = wire
@@ -171,6 +182,7 @@ class _Trip:
         self._now = now
         self._sleep = sleep
         self._types = types
+        self._permit = permit
         self._requests = 0
 
     def page(self, url: str, validators: Validators) -> Page:
@@ -205,6 +217,7 @@ class _Trip:
         if self._requests >= self._limits.requests:
             raise Failure(f"the page took more than {self._limits.requests} requests. Check the address in a browser.")
         self._requests += 1
+        self._permit(location)
         conditions = _conditions(validators)
         with self._session.ask(location, conditions, timeout=self._wire.allowance.left()) as response:
             return self._read(response, location, conditional=bool(conditions))
@@ -232,7 +245,7 @@ class _Trip:
         if again is not None:
             advice = f"It asks to be left alone until {again:%Y-%m-%d %H:%M:%S} UTC; try again then."
         wait = None if again is None else max(0.0, (again - self._now()).total_seconds())
-        return Failure(f"the server answered {words}. {advice}", passing=passing, wait=wait)
+        return Failure(f"the server answered {words}. {advice}", passing=passing, wait=wait, status=status)
 
 
 def _checked(location: str) -> str:
