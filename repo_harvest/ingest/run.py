@@ -1,4 +1,4 @@
-"""A source in, a `Report` out: the order of the seven steps, and the ledger around them."""
+"""A source in, a `Report` out: the order of the steps, and the ledger around them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from repo_harvest import __version__, catalogue, parse
+from repo_harvest.enrich import Enquirer, Mode
 from repo_harvest.errors import HarvestError, NoEntries, Refused
 from repo_harvest.ingest.carry import Press, carry_out
 from repo_harvest.ingest.drift import hold
+from repo_harvest.ingest.enriching import Enriching
 from repo_harvest.ingest.planning import Draft, Stated
 from repo_harvest.match import Decision
-from repo_harvest.model import Change, Kind, Known, Outcome, Page, Problem, Run, Severity, Shape, Validators
+from repo_harvest.model import Change, Entry, Kind, Known, Outcome, Page, Problem, Run, Severity, Shape, Validators
 from repo_harvest.source import decode, measure, signs_of
 from repo_harvest.source.guard import told
 from repo_harvest.store import ledger
@@ -28,6 +30,7 @@ class Source:
 
     `repository` is where the list was pasted from, as `catalogue.with_repository_links` takes it. An entry is deleted
     once `delete_after` good runs in a row have missed it; one run may miss or delete `delete_most` percent of them.
+    `enrich` says which entries are looked up elsewhere.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Source:
     profile: parse.Profile | None = None
     delete_after: int = 1
     delete_most: int = 30
+    enrich: Mode = Mode.OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +56,45 @@ class Report:
 
 
 Fetch = Callable[[Source, Validators], Page]
+_ENQUIRER = Enquirer()
 
 
-def ingest(source: Source, *, fetch: Fetch, press: Press, dry_run: bool = False, accept_drift: bool = False) -> Report:
+def ingest(
+    source: Source,
+    *,
+    fetch: Fetch,
+    press: Press,
+    dry_run: bool = False,
+    accept_drift: bool = False,
+    enquirer: Enquirer = _ENQUIRER,
+) -> Report:
     """Run a source once. A page that cannot be used is a `Report` whose run was refused, with the reason as message.
 
-    With `dry_run` nothing is written. `accept_drift` is a person's word for the page: it is not held against the last good
+    With `dry_run` nothing is written, and nothing but the page asked for. `accept_drift` is a person's word for the page: it is not held against the last good
     one, becomes the good one, and what it does not list is deleted at once. Raises `Busy` when the source is already being run, and `StoreError`.
     """
     run = Run(source=source.name, started=int(press.clock()))
     if dry_run:
         state = ledger.find_source(press.engine, source.name) or ledger.SourceState(id=0)
         try:
-            return _work(source, state, run, fetch=fetch, press=press, dry_run=True, accept_drift=accept_drift)
+            return _work(
+                source, state, run, fetch=fetch, press=press, dry_run=True, accept_drift=accept_drift, enquirer=enquirer
+            )
         except Refused as refusal:
             return Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
     state = ledger.source_state(press.engine, source.name, source.url)
     with recorded(press, state.id, run) as run_id:
         try:
-            report = _work(source, state, run, fetch=fetch, press=press, dry_run=False, accept_drift=accept_drift)
+            report = _work(
+                source,
+                state,
+                run,
+                fetch=fetch,
+                press=press,
+                dry_run=False,
+                accept_drift=accept_drift,
+                enquirer=enquirer,
+            )
         except Refused as refusal:
             report = Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
         ledger.finish_run(press.engine, run_id, report.run, report.quarantined)
@@ -104,16 +128,28 @@ def _work(
     press: Press,
     dry_run: bool,
     accept_drift: bool,
+    enquirer: Enquirer,
 ) -> Report:
-    """Fetch, decode, parse, crosswalk, match, render, validate, publish; raises `Refused` with the feed untouched."""
+    """Fetch, decode, parse, crosswalk, match, judge, enrich, render, validate, publish; raises `Refused` with the feed untouched."""
     fingerprint = _fingerprint(source)
-    as_read = state.fingerprint == fingerprint and state.shape is not None
+    overdue = state.due is not None and state.due <= run.started
+    as_read = state.fingerprint == fingerprint and state.shape is not None and not overdue
     page = fetch(source, state.validators if as_read else Validators())
     if page.unchanged:
         note = Problem(where=source.url, what="the page has not changed since the last run", severity=Severity.NOTE)
         same = replace(run, same=state.live_entries, problems=(note,))
         return Report(run=ended(same, press, Outcome.DONE))
     read = _read(source, page)
+    enriching = Enriching(
+        read.entries,
+        page=page.location,
+        mode=source.enrich,
+        defaults=source.defaults,
+        allow_private=source.allow_private,
+        press=press,
+        enquirer=enquirer,
+        ask=not dry_run,
+    )
 
     def judge(decision: Decision, known: Known) -> None:
         if not accept_drift:
@@ -121,13 +157,17 @@ def _work(
             hold(read.listed, decision, known, source=source.name, last=last, now=read.shape, most=most)
 
     patience = 1 if accept_drift else source.delete_after
-    draft, datestamp = carry_out(press, state.id, read.listed, judge=judge, patience=patience, dry_run=dry_run)
-    done = counted(run, draft, read.problems)
+    draft, datestamp = carry_out(
+        press, state.id, read.listed, judge=judge, patience=patience, dry_run=dry_run, complete=enriching.complete
+    )
+    done = counted(run, draft, [*read.problems, *enriching.problems])
     if not dry_run:
         # Fetched again in full: a page with quarantined entries, which a later version of the program may read better;
         # and one that misses entries, so that each run that agrees on it has seen what the page says.
         kept = Validators() if draft.quarantined or done.missing else page.validators
-        ledger.remember_page(press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint)
+        ledger.remember_page(
+            press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint, due=enriching.due
+        )
     return Report(
         run=ended(replace(done, shape=read.shape), press, Outcome.DONE),
         changes=tuple(draft.changes),
@@ -138,6 +178,7 @@ def _work(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
+    entries: tuple[Entry, ...]
     listed: list[Stated]
     problems: list[Problem]
     shape: Shape
@@ -156,7 +197,8 @@ def _read(source: Source, page: Page) -> _Read:
         )
     problems = list(reading.problems)
     listed: list[Stated] = []
-    for number, entry in enumerate(catalogue.with_repository_links(reading.entries, source.repository)):
+    entries = catalogue.with_repository_links(reading.entries, source.repository)
+    for number, entry in enumerate(entries):
         record, found = catalogue.crosswalk(entry, defaults=source.defaults)
         problems += [replace(problem, where=f"entries[{number}].{problem.where}") for problem in found]
         listed.append(
@@ -171,7 +213,7 @@ def _read(source: Source, page: Page) -> _Read:
                 sets=source.sets,
             )
         )
-    return _Read(listed=listed, problems=problems, shape=measure(reading.entries, signs))
+    return _Read(entries=entries, listed=listed, problems=problems, shape=measure(reading.entries, signs))
 
 
 def counted(run: Run, draft: Draft, problems: Sequence[Problem]) -> Run:

@@ -23,10 +23,6 @@ _GAPS: dict[str, Callable[[Entry], object]] = {
     "container or publisher": lambda entry: entry.container or entry.publisher,
 }
 _ONCE = ("date", "container", "publisher", "abstract", "creators")
-_MOST_NAMES = 2_000
-_LONGEST = {"container": 1_000, "publisher": 1_000, "abstract": 20_000}  # characters; more is no such thing
-_LONGEST_NAME = 300
-_LONGEST_ADDRESS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +78,7 @@ def complete(entry: Entry, tellings: Sequence[Telling], *, page: str) -> Complet
         if telling.entries and not told:
             refused.append(telling.address)
         for other in told:
-            filled, found = _filled(filled, _bounded(other), telling.address, page, gained)
+            filled, found = _filled(filled, other, telling.address, page, gained)
             notes.update(dict.fromkeys(found))
     return Completed(entry=filled, notes=tuple(notes), refused=tuple(refused))
 
@@ -125,20 +121,3 @@ def _identifiers(entry: Entry, full: Entry) -> tuple[str, ...]:
 
 def _is_doi(value: str) -> bool:
     return value.startswith("doi:") or "doi.org/" in value
-
-
-def _bounded(entry: Entry) -> Entry:
-    """The entry without values that are too long to be what they say they are."""
-    return replace(
-        entry,
-        creators=tuple(name for name in entry.creators if len(name) <= _LONGEST_NAME)[:_MOST_NAMES],
-        identifiers=tuple(value for value in entry.identifiers if len(value) <= _LONGEST_ADDRESS)[:10],
-        container=_short(entry, "container"),
-        publisher=_short(entry, "publisher"),
-        abstract=_short(entry, "abstract"),
-    )
-
-
-def _short(entry: Entry, name: str) -> str | None:
-    value: str | None = getattr(entry, name)
-    return value if value and len(value) <= _LONGEST[name] else None
