@@ -228,7 +228,7 @@ class _Desk:
         """The works that an address states, or what it leads to, while the entry lacks something; raises `Refused`."""
         answer = self._answer(address, is_doi=is_doi)
         found = answer.entries
-        for lead in answer.leads[:_MOST_LEADS]:
+        for lead in self._leads(answer):
             told = [Telling(address=address, entries=found)] if found else []
             done = complete(entry, told, page="")
             if found and not gaps(done.entry):
@@ -239,6 +239,11 @@ class _Desk:
                 continue
             found = _with_former(found, more)
         return found
+
+    def _leads(self, answer: Answer) -> list[str]:
+        resolver = self._enquirer.resolver
+        leads = (resolver + lead.removeprefix(RESOLVER) if lead.startswith(RESOLVER) else lead for lead in answer.leads)
+        return list(leads)[:_MOST_LEADS]
 
     def _answer(self, address: str, *, is_doi: bool) -> Answer:
         """What one address says; raises `Refused`."""

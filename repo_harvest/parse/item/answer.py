@@ -9,6 +9,7 @@ of citations that it links to, and on DSpace's page of the full record. Nothing 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,12 +50,15 @@ _LONGEST = {
 }  # characters; more is no such thing
 _LONGEST_NAME = 300
 _LONGEST_ADDRESS = 1_000
-_RESOLVERS = ("https://doi.org/10.", "http://doi.org/10.", "https://dx.doi.org/10.", "http://dx.doi.org/10.")
+_DOI = re.compile(r"https?://(?:dx\.)?doi\.org/10\.(\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The works that were stated, each once with all that was said of it; `leads` may say more, the best first."""
+    """The works that were stated, each once with all that was said of it; `leads` may say more, the best first.
+
+    A lead that is a DOI is written https://doi.org/10.…
+    """
 
     entries: tuple[Entry, ...]
     leads: tuple[str, ...] = ()
@@ -142,7 +146,7 @@ def _leads(tree: Tree, location: str, relations: Sequence[Relation]) -> Iterator
     ]
     yield from (one.url for one in sorted(described, key=lambda one: DATA_TYPES.index(one.type)))
     cited = (one.url for one in stated if "cite-as" in one.rel.split())
-    yield from (url for url in cited if url.lower().startswith(_RESOLVERS))
+    yield from (f"https://doi.org/10.{match[1]}" for url in cited if (match := _DOI.fullmatch(url)))
     if (full := full_address(location)) is not None:
         yield full
     yield from (link.url for link in linked(tree.root, location=location) if link.url.startswith(("http:", "https:")))
