@@ -8,7 +8,7 @@ record would change whenever a server was down.
 """
 
 from repo_harvest.enrich.addresses import addresses
-from repo_harvest.enrich.enquiry import Enquirer, Enriched, Mode, enrich
-from repo_harvest.enrich.manners import Manners, Unwelcome
+from repo_harvest.enrich.desk import Enquirer
+from repo_harvest.enrich.enquiry import Enriched, Mode, enrich
 
-__all__ = ["Enquirer", "Enriched", "Manners", "Mode", "Unwelcome", "addresses", "enrich"]
+__all__ = ["Enquirer", "Enriched", "Mode", "addresses", "enrich"]

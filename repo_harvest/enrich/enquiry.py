@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
 
 from sqlalchemy import Engine
 
-from repo_harvest.enrich.addresses import RESOLVER, addresses
-from repo_harvest.enrich.manners import Manners, Unwelcome
-from repo_harvest.errors import NotAPage, Refused
-from repo_harvest.model import Entry, Page, Problem, Severity
-from repo_harvest.parse.embedded import fill
-from repo_harvest.parse.item import CSL_TYPES, DATA_TYPES, Answer, Telling, complete, gaps, read_answer, same_work
-from repo_harvest.source import Limits, decode, fetch
+from repo_harvest.enrich.addresses import addresses
+from repo_harvest.enrich.desk import Desk, Enquirer, with_former
+from repo_harvest.enrich.manners import Unwelcome
+from repo_harvest.errors import Refused
+from repo_harvest.model import Entry, Problem, Severity
+from repo_harvest.parse.item import Telling, complete, gaps
 from repo_harvest.store.lookups import Lookup, keep_lookup, read_lookups
 
 __all__ = ["Enquirer", "Enriched", "Mode", "enrich"]
 
 _DAY = 86_400
-_MOST_LEADS = 2  # further requests of one lookup
-_MOST_KEPT = 12  # works of one address
 _RETRY = 3  # days until an address that failed is asked again
 _LONGEST_FAULT = 500
-_ASK_DOI = f"{CSL_TYPES[0]}, {CSL_TYPES[1]};q=0.9, {CSL_TYPES[2]};q=0.5"
-_ASK_ITEM = "text/html, application/xhtml+xml, " + ", ".join(f"{name};q=0.8" for name in DATA_TYPES)
-_LIMITS = Limits(seconds=40.0, size=3_000_000, redirects=5, attempts=1, requests=8)
 
 
 class Mode(StrEnum):
@@ -38,24 +29,6 @@ class Mode(StrEnum):
     OFF = "off"
     GAPS = "gaps"
     FULL = "full"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enquirer:
-    """How addresses are looked up.
-
-    `delay` is the pause between two requests to one host, in seconds; `most` how many addresses one run looks up; `days`
-    how long an answer holds. `resolver` is put before a DOI, `contact` goes into User-Agent.
-    """
-
-    delay: float = 1.0
-    most: int = 50
-    days: int = 30
-    contact: str = ""
-    resolver: str = RESOLVER
-    limits: Limits = _LIMITS
-    sleep: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +62,7 @@ def enrich(
     """
     if mode is Mode.OFF:
         return Enriched(entries=tuple(entries))
-    wanted = [
-        found if mode is Mode.FULL or gaps(entry) else ()
-        for entry, found in zip(entries, addresses(entries, page=page, resolver=enquirer.resolver), strict=True)
-    ]
+    wanted = addresses(entries, page=page, resolver=enquirer.resolver)
     known = read_lookups(engine, {address for found in wanted for address in found})
     run = _Run(
         engine=engine,
@@ -102,7 +72,7 @@ def enrich(
         known=known,
         page=page,
         most=enquirer.most if ask else 0,
-        desk=_Desk(enquirer, allow_private),
+        desk=Desk(enquirer, allow_private),
     )
     full = tuple(run.entry(number, entry, wanted[number]) for number, entry in enumerate(entries))
     if run.left:
@@ -122,7 +92,7 @@ class _Run:
     known: dict[str, Lookup]
     page: str
     most: int
-    desk: _Desk
+    desk: Desk
     asked: int = 0
     notes: dict[Problem, None] = field(default_factory=dict)
     dues: set[int] = field(default_factory=set)
@@ -148,7 +118,9 @@ class _Run:
         return done.entry
 
     def _is_needed(self, address: str, entry: Entry, wanted: Sequence[str]) -> bool:
-        """Whether an address matters: it gave something before, or something is missing still, or nobody was asked."""
+        """Whether an address is to be asked: it gave something before, or something is missing still, or nobody was asked."""
+        if self.mode is Mode.GAPS and not gaps(entry):
+            return False
         lookup = self.known.get(address)
         if lookup is not None and lookup.found:
             return True
@@ -199,85 +171,9 @@ class _Run:
             return _failed(before, address, now, str(error))
         if not found:
             return _failed(before, address, now, f"{address}: nothing that programs can read is there")
-        kept = _with_former(found, before.found if before else ())
+        kept = with_former(found, before.found if before else ())
         told = before.told if before and before.told is not None else now
         return Lookup(address=address, asked=now, told=told, found=kept)
-
-
-class _Desk:
-    """Asks for addresses and what they lead to, with the manners of one run."""
-
-    def __init__(self, enquirer: Enquirer, allow_private: Collection[str]) -> None:
-        self._enquirer = enquirer
-        self._get = partial(
-            fetch,
-            now=partial(datetime.now, UTC),
-            allow_private=tuple(allow_private),
-            limits=enquirer.limits,
-            sleep=enquirer.sleep,
-            contact=enquirer.contact,
-        )
-        self._manners = Manners(
-            delay=enquirer.delay,
-            sleep=enquirer.sleep,
-            monotonic=enquirer.monotonic,
-            get=lambda url, permit: self._get(url, permit=permit),
-        )
-
-    def works(self, address: str, entry: Entry, *, is_doi: bool) -> tuple[Entry, ...]:
-        """The works that an address states, or what it leads to, while the entry lacks something; raises `Refused`."""
-        answer = self._answer(address, is_doi=is_doi)
-        found = answer.entries
-        for lead in self._leads(answer):
-            told = [Telling(address=address, entries=found)] if found else []
-            done = complete(entry, told, page="")
-            if found and not gaps(done.entry):
-                break
-            try:
-                more = self._answer(lead, is_doi=lead.startswith(self._enquirer.resolver)).entries
-            except Refused:
-                continue
-            found = _with_former(found, more)
-        return found
-
-    def _leads(self, answer: Answer) -> list[str]:
-        resolver = self._enquirer.resolver
-        leads = (resolver + lead.removeprefix(RESOLVER) if lead.startswith(RESOLVER) else lead for lead in answer.leads)
-        return list(leads)[:_MOST_LEADS]
-
-    def _answer(self, address: str, *, is_doi: bool) -> Answer:
-        """What one address says; raises `Refused`."""
-        try:
-            page = self._get(
-                address,
-                accepted=_ASK_DOI if is_doi else _ASK_ITEM,
-                permit=self._manners.pause if is_doi else self._manners.follow,
-            )
-        except Refused as error:
-            self._manners.failed(address, error)
-            raise
-        return _read(page)
-
-
-def _read(page: Page) -> Answer:
-    """What a page says; raises `NotAPage` for one that cannot be read."""
-    text = decode(page)
-    try:
-        return read_answer(text, content_type=page.content_type, location=page.location, relations=page.relations)
-    except Exception as error:
-        raise NotAPage(f"{page.url}: it could not be read ({type(error).__name__})") from error
-
-
-def _with_former(found: Sequence[Entry], former: Sequence[Entry]) -> tuple[Entry, ...]:
-    """What was found, each work filled from what was said of it before, and the works that are not said any more."""
-    works = list(found)
-    for old in former:
-        at = next((number for number, work in enumerate(works) if same_work(work, old)), None)
-        if at is None:
-            works.append(old)
-        else:
-            works[at] = fill(works[at], old)[0]
-    return tuple(works[:_MOST_KEPT])
 
 
 def _failed(before: Lookup | None, address: str, now: int, fault: str) -> Lookup:

@@ -90,7 +90,8 @@ class Web:
         )
 
     def enrich(
-        self, engine: Engine, *entries: Entry, mode: Mode = Mode.FULL, enquirer: Enquirer | None = None, ask: bool = True
+        self, engine: Engine, *entries: Entry, mode: Mode = Mode.FULL, enquirer: Enquirer | None = None, ask: bool = True,
+        allow: Sequence[str] = (),
     ) -> Enriched:  # fmt: skip
         """Look these entries up, a minute after the last time."""
         self.clock.now += 60
@@ -101,7 +102,7 @@ class Web:
             engine=engine,
             now=self.clock,
             enquirer=enquirer or self.enquirer(),
-            allow_private=[self.at],
+            allow_private=[self.at, *allow],
             ask=ask,
         )
 

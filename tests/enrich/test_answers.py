@@ -141,8 +141,9 @@ def test_an_items_page_tells_what_its_doi_does_not(web: Web, shelf: Engine) -> N
         {"DOI": "10.5555/other"},
     ],
 )
-def test_another_work_fills_no_gap(web: Web, shelf: Engine, other: dict[str, object]) -> None:
-    web.doi(**{"author": NAMES, "issued": ISSUED, "publisher": "Gate Press", **other})
+def test_another_work_fills_no_gap(web: Web, shelf: Engine, other: dict[str, str]) -> None:
+    told = {"DOI": DOI, "title": TITLE, "author": NAMES, "issued": ISSUED, "publisher": "Gate Press", **other}
+    web.serve(f"/doi/{DOI}", json.dumps(told), kind=CSL)
     page = entry(f"doi:{DOI}", creators=["Okoro, Ada"])
     done = web.enrich(shelf, page)
     assert done.entries == (page,)

@@ -144,11 +144,12 @@ def test_an_address_inside_the_network_is_not_asked(web: Web, shelf: Engine) -> 
 
 def test_an_address_that_takes_for_ever_costs_its_time_and_no_more(web: Web, shelf: Engine) -> None:
     with serving(dripping(said(head(AUTHOR)))) as slow:
-        web.serve(f"/doi/{DOI}", status=302, headers={"Location": slow.url})
-        enquirer = replace(web.enquirer(), limits=Limits(seconds=0.5, attempts=1))
+        enquirer = replace(web.enquirer(), resolver=f"http://{slow.at}/", limits=Limits(seconds=0.5, attempts=1))
         page = entry(f"doi:{DOI}")
-        done = web.enrich(shelf, page, enquirer=enquirer)
+        done = web.enrich(shelf, page, enquirer=enquirer, allow=[slow.at])
+        assert len(slow.requests) == 1
     assert done.entries == (page,)
+    assert "did not arrive within 0.5 seconds" in done.notes[0].what
 
 
 def test_only_the_web_is_asked(web: Web, shelf: Engine) -> None:
