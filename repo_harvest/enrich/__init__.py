@@ -9,6 +9,6 @@ record would change whenever a server was down.
 
 from repo_harvest.enrich.addresses import addresses
 from repo_harvest.enrich.desk import Enquirer
-from repo_harvest.enrich.enquiry import Enriched, Mode, enrich
+from repo_harvest.enrich.enquiry import Enriched, Forgetful, Mode, enrich
 
-__all__ = ["Enquirer", "Enriched", "Mode", "addresses", "enrich"]
+__all__ = ["Enquirer", "Enriched", "Forgetful", "Mode", "addresses", "enrich"]

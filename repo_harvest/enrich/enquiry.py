@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-
-from sqlalchemy import Engine
+from typing import Protocol
 
 from repo_harvest.enrich.addresses import addresses
 from repo_harvest.enrich.desk import Desk, Enquirer, with_former
@@ -14,9 +13,9 @@ from repo_harvest.enrich.manners import Unwelcome
 from repo_harvest.errors import Refused
 from repo_harvest.model import Entry, Problem, Severity
 from repo_harvest.parse.item import Telling, complete, gaps
-from repo_harvest.store.lookups import Lookup, keep_lookup, read_lookups
+from repo_harvest.store.lookups import Lookup
 
-__all__ = ["Enquirer", "Enriched", "Mode", "enrich"]
+__all__ = ["Enquirer", "Enriched", "Forgetful", "Memory", "Mode", "enrich"]
 
 _DAY = 86_400
 _RETRY = 3  # days until an address that failed is asked again
@@ -31,14 +30,36 @@ class Mode(StrEnum):
     FULL = "full"
 
 
+class Memory(Protocol):
+    """What keeps what addresses said."""
+
+    def read(self, addresses: Collection[str]) -> Mapping[str, Lookup]:
+        """What is known of these addresses, by address."""
+
+    def keep(self, lookup: Lookup) -> None:
+        """Keep it in place of what was known."""
+
+
+class Forgetful:
+    """A memory that begins with nothing and keeps nothing: each address is asked."""
+
+    def read(self, addresses: Collection[str]) -> Mapping[str, Lookup]:  # noqa: ARG002 - a memory is asked for them
+        """Nothing is known of any."""
+        return {}
+
+    def keep(self, lookup: Lookup) -> None:
+        """Nothing is kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enriched:
     """The entries in their order, their gaps filled as far as is known; what there is to tell; when to ask again.
 
-    `due` is in UTC seconds since 1970, `None` where nothing is ever to be asked. `asked` counts the addresses asked.
+    `disputes` are, for each entry, what is said otherwise elsewhere, in sentences that begin with the field. `due` is in UTC seconds since 1970, `None` where nothing is ever to be asked. `asked` counts the addresses asked.
     """
 
     entries: tuple[Entry, ...]
+    disputes: tuple[tuple[str, ...], ...]
     notes: tuple[Problem, ...] = ()
     due: int | None = None
     asked: int = 0
@@ -49,7 +70,7 @@ def enrich(
     *,
     page: str,
     mode: Mode,
-    engine: Engine,
+    memory: Memory,
     now: Callable[[], float],
     enquirer: Enquirer,
     allow_private: Collection[str] = (),
@@ -57,15 +78,15 @@ def enrich(
 ) -> Enriched:
     """The entries with their gaps filled from what is known of their addresses, and asked now where it must be.
 
-    `page` is where the entries were found; `now` gives UTC seconds since 1970; `allow_private` is as `fetch` takes it.
+    `page` is where the entries were found; `memory` what is known; `now` gives UTC seconds since 1970; `allow_private` is as `fetch` takes it.
     With `ask` false nobody is asked and nothing written. Raises `StoreError`; a lookup that fails is a note.
     """
     if mode is Mode.OFF:
-        return Enriched(entries=tuple(entries))
+        return Enriched(entries=tuple(entries), disputes=((),) * len(entries))
     wanted = addresses(entries, page=page, resolver=enquirer.resolver)
-    known = read_lookups(engine, {address for found in wanted for address in found})
+    known = dict(memory.read({address for found in wanted for address in found}))
     run = _Run(
-        engine=engine,
+        memory=memory,
         now=now,
         enquirer=enquirer,
         mode=mode,
@@ -74,18 +95,24 @@ def enrich(
         most=enquirer.most if ask else 0,
         desk=Desk(enquirer, allow_private),
     )
-    full = tuple(run.entry(number, entry, wanted[number]) for number, entry in enumerate(entries))
+    done = [run.entry(number, entry, wanted[number]) for number, entry in enumerate(entries)]
     if run.left:
         when = "later runs ask for them" if ask else "a dry run asks nobody"
         run.note("enrichment", f"{len(run.left)} addresses were not looked up in this run; {when}")
-    return Enriched(entries=full, notes=tuple(run.notes), due=min(run.dues, default=None), asked=run.asked)
+    return Enriched(
+        entries=tuple(entry for entry, _ in done),
+        disputes=tuple(disputes for _, disputes in done),
+        notes=tuple(run.notes),
+        due=min(run.dues, default=None),
+        asked=run.asked,
+    )
 
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
     """One run over a page's entries."""
 
-    engine: Engine
+    memory: Memory
     now: Callable[[], float]
     enquirer: Enquirer
     mode: Mode
@@ -101,8 +128,8 @@ class _Run:
     def note(self, where: str, what: str) -> None:
         self.notes[Problem(where=where, what=what, severity=Severity.NOTE)] = None
 
-    def entry(self, number: int, entry: Entry, wanted: Sequence[str]) -> Entry:
-        """The entry with its gaps filled, after asking what must be asked."""
+    def entry(self, number: int, entry: Entry, wanted: Sequence[str]) -> tuple[Entry, tuple[str, ...]]:
+        """The entry with its gaps filled, after asking what must be asked, and what is said otherwise elsewhere."""
         where = f"entries[{number}]"
         for address in wanted:
             if self._is_needed(address, entry, wanted):
@@ -112,10 +139,12 @@ class _Run:
         done = complete(entry, self._tellings(wanted), page=self.page)
         for address in done.refused:
             self.note(where, f"{address} tells of another work: nothing is taken from it")
-        if self.mode is Mode.FULL:
-            for problem in done.notes:
-                self.note(f"{where}.{problem.where.rpartition('.')[2]}", problem.what)
-        return done.entry
+        if self.mode is not Mode.FULL:
+            return done.entry, ()
+        said = [(problem.where.rpartition(".")[2], problem.what) for problem in done.notes]
+        for name, what in said:
+            self.note(f"{where}.{name}", what)
+        return done.entry, tuple(f"{name}: {what}" for name, what in said)
 
     def _is_needed(self, address: str, entry: Entry, wanted: Sequence[str]) -> bool:
         """Whether an address is to be asked: it gave something before, or something is missing still, or nobody was asked."""
@@ -148,7 +177,7 @@ class _Run:
                     self._leave(address, now)
                     return
                 lookup = _failed(lookup, address, now, str(error))
-            keep_lookup(self.engine, lookup)
+            self.memory.keep(lookup)
             self.known[address] = lookup
         self.dues.add(self._due(lookup))
 

@@ -14,6 +14,7 @@ from repo_harvest.enrich import Enquirer, Enriched, Mode, enrich
 from repo_harvest.ingest.carry import Press
 from repo_harvest.ingest.planning import Stated
 from repo_harvest.model import Entry, Problem
+from repo_harvest.store.lookups import Lookups
 
 __all__ = ["Enriching"]
 
@@ -56,17 +57,18 @@ class Enriching:
                 self._entries,
                 page=self._page,
                 mode=self._mode,
-                engine=self._press.engine,
+                memory=Lookups(self._press.engine),
                 now=self._press.clock,
                 enquirer=self._enquirer,
                 allow_private=self._allow_private,
                 ask=self._ask,
             )
             self.problems += self._done.notes
-        pairs = zip(self._entries, self._done.entries, listed, strict=True)
-        return [self._enriched(*pair) for pair in pairs]
+        done = zip(self._entries, self._done.entries, self._done.disputes, listed, strict=True)
+        return [self._enriched(*each) for each in done]
 
-    def _enriched(self, entry: Entry, full: Entry, stated: Stated) -> Stated:
+    def _enriched(self, entry: Entry, full: Entry, disputes: tuple[str, ...], stated: Stated) -> Stated:
+        stated = replace(stated, disputes=disputes)
         if full == entry:
             return stated
         record, _ = catalogue.crosswalk(full, defaults=self._defaults)

@@ -25,7 +25,8 @@ __all__ = ["Draft", "Naming", "Stated", "draft_plan"]
 class Stated:
     """One entry as a source states it now: its record, the name of the source, and where it stands.
 
-    `enriched` is the record with its gaps filled from elsewhere, if any were, and `origins` are those of all of it.
+    `enriched` is the record with its gaps filled from elsewhere, if any were, and `origins` are those of all of it;
+    `disputes` is what is said otherwise there, in sentences.
     """
 
     record: Record
@@ -38,6 +39,7 @@ class Stated:
     sets: tuple[str, ...] = ()
     local_id: str | None = None
     enriched: Record | None = None
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +227,7 @@ class _Planner:
             and item is not None
             and not (held.gone or held.missing)
             and (held.item_id, held.record, held.position) == (item.id, listed.record, index)
-            and held.enriched == listed.enriched
+            and (held.enriched, held.disputes) == (listed.enriched, listed.disputes)
             and (held.sets, held.place, held.byline) == (listed.sets, listed.place, listed.byline)
         ):
             return
@@ -243,6 +245,7 @@ class _Planner:
                 byline=listed.byline,
                 origins=listed.origins,
                 enriched=listed.enriched,
+                disputes=listed.disputes,
             )
         )
 

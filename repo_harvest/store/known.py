@@ -89,6 +89,7 @@ def _entry(row: Row[Any]) -> KnownEntry:
         page_url=row.page_url,
         fetched=row.fetched,
         enriched=None if row.enriched is None else load_record(row.enriched),
+        disputes=tuple(json.loads(row.disputes)),
     )
 
 

@@ -18,7 +18,7 @@ from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.known import chunks
 from repo_harvest.store.tables import lookups
 
-__all__ = ["Lookup", "keep_lookup", "read_lookups"]
+__all__ = ["Lookup", "Lookups"]
 
 _FIELDS = ("title", "place", "creators", "container", "publisher", "identifiers", "abstract", "origins")
 
@@ -37,37 +37,42 @@ class Lookup:
     fault: str = ""
 
 
-def read_lookups(engine: Engine, addresses: Collection[str]) -> dict[str, Lookup]:
-    """What is known of these addresses, by address; raises `StoreUnavailable`."""
-    known: dict[str, Lookup] = {}
-    with reading(engine) as connection:
-        for chunk in chunks(sorted(addresses)):
-            for row in connection.execute(select(lookups).where(lookups.c.address.in_(chunk))):
-                known[row.address] = Lookup(
-                    address=row.address,
-                    asked=row.asked,
-                    told=row.told,
-                    found=tuple(map(_entry, json.loads(row.found))),
-                    fault=row.fault,
-                )
-    return known
+class Lookups:
+    """The lookups that a database keeps."""
 
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
-def keep_lookup(engine: Engine, lookup: Lookup) -> None:
-    """Keep it in place of what was known; raises `StoreUnavailable`."""
-    values = {
-        "address": lookup.address,
-        "asked": lookup.asked,
-        "told": lookup.told,
-        "found": json.dumps([_plain(entry) for entry in lookup.found], ensure_ascii=False),
-        "fault": lookup.fault,
-    }
-    try:
-        with writing(engine) as connection:
-            connection.execute(delete(lookups).where(lookups.c.address == lookup.address))
-            connection.execute(insert(lookups).values(values))
-    except IntegrityError:
-        return  # another run looked it up at the same time, and its answer is as good
+    def read(self, addresses: Collection[str]) -> dict[str, Lookup]:
+        """What is known of these addresses, by address; raises `StoreUnavailable`."""
+        known: dict[str, Lookup] = {}
+        with reading(self._engine) as connection:
+            for chunk in chunks(sorted(addresses)):
+                for row in connection.execute(select(lookups).where(lookups.c.address.in_(chunk))):
+                    known[row.address] = Lookup(
+                        address=row.address,
+                        asked=row.asked,
+                        told=row.told,
+                        found=tuple(map(_entry, json.loads(row.found))),
+                        fault=row.fault,
+                    )
+        return known
+
+    def keep(self, lookup: Lookup) -> None:
+        """Keep it in place of what was known; raises `StoreUnavailable`."""
+        values = {
+            "address": lookup.address,
+            "asked": lookup.asked,
+            "told": lookup.told,
+            "found": json.dumps([_plain(entry) for entry in lookup.found], ensure_ascii=False),
+            "fault": lookup.fault,
+        }
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(delete(lookups).where(lookups.c.address == lookup.address))
+                connection.execute(insert(lookups).values(values))
+        except IntegrityError:
+            return  # another run looked it up at the same time, and its answer is as good
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

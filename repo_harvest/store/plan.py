@@ -41,7 +41,8 @@ class ItemEdit:
 class EntryEdit:
     """What an entry shall be: new when `id` is `None`; `item` is the identifier of the item it belongs to.
 
-    `record` is what its page says, `enriched` the same with gaps filled from elsewhere, if any were.
+    `record` is what its page says, `enriched` the same with gaps filled from elsewhere, if any were; `disputes` is what is
+    said otherwise there, in sentences.
     """
 
     id: int | None
@@ -57,6 +58,7 @@ class EntryEdit:
     byline: str = ""
     origins: tuple[tuple[str, str], ...] = ()
     enriched: Record | None = None
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,6 +166,7 @@ entries = Table(
     Column("origins", Text, nullable=False),
     Column("missing", Integer, nullable=False, server_default="0"),  # so many good runs in a row have missed it
     Column("enriched", Text),  # the record with its gaps filled from elsewhere; null where nothing was
+    Column("disputes", Text, nullable=False, server_default="[]"),  # what is said otherwise elsewhere, in sentences
     Index("ix_entries_source_id_gone", "source_id", "gone"),
     Index("ix_entries_item_id", "item_id"),
 )

@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from repo_harvest.enrich import Enquirer, Enriched, Mode, enrich
 from repo_harvest.model import Entry, Link, PartialDate
+from repo_harvest.store.lookups import Lookups
 from tests.store.kit import Clock
 
 __all__ = ["CSL", "DOI", "LISTING", "TITLE", "Time", "Web", "entry", "head"]
@@ -99,7 +100,7 @@ class Web:
             entries,
             page=LISTING,
             mode=mode,
-            engine=engine,
+            memory=Lookups(engine),
             now=self.clock,
             enquirer=enquirer or self.enquirer(),
             allow_private=[self.at, *allow],

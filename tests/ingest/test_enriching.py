@@ -16,7 +16,7 @@ from repo_harvest.enrich import Mode
 from repo_harvest.ingest import Report
 from repo_harvest.model import Kind, Listed, Outcome, Window
 from repo_harvest.store import ledger
-from repo_harvest.store.browse import detail
+from repo_harvest.store.browse import Origin, detail
 from repo_harvest.store.engine import open_engine
 from tests.enrich.kit import CSL, Web
 from tests.pages_kit import Site, Work, page_html
@@ -76,6 +76,13 @@ def counts(report: Report) -> dict[str, int]:
     return {kind.value: number for kind in Kind if (number := getattr(report.run, kind.value))}
 
 
+def origin(site: Site, identifier: str) -> Origin:
+    found = detail(site.engine, identifier)
+    assert found is not None
+    (only,) = found.origins
+    return only
+
+
 def told(report: Report) -> list[str]:
     return [str(problem) for problem in report.run.problems]
 
@@ -90,11 +97,9 @@ def test_what_the_page_leaves_out_is_served_with_where_it_came_from(site: Site, 
     assert counts(site.run(WORKS)) == {"new": 5}
     assert publishers(site) == ["Gate Press"] * 5
     assert len(web.asked) == 5
-    found = detail(site.engine, next(iter(feed(site))))
-    assert found is not None
-    (origin,) = found.origins
-    assert origin.record.publisher == ("Gate Press",)
-    assert ("publisher", f"{web.url('/doi/10.5555/0')}, CSL-JSON publisher") in origin.fields
+    assert {origin(site, name).record.publisher for name in feed(site)} == {("Gate Press",)}
+    told = {dict(origin(site, name).fields)["publisher"] for name in feed(site)}
+    assert told == {f"{web.url(f'/doi/10.5555/{number}')}, CSL-JSON publisher" for number in range(5)}
 
 
 def test_a_page_that_has_not_changed_asks_nobody_and_moves_nothing(site: Site, web: Web) -> None:
@@ -152,6 +157,13 @@ def test_the_page_is_believed_and_what_is_said_otherwise_is_kept_with_both_sourc
     assert said[0].startswith(f"entries[0].date: '2011' ({site.path.as_uri()}")
     assert said[0].endswith(f"is kept; '1999' ({web.url('/doi/10.5555/0')}, CSL-JSON issued) says otherwise")
     assert said[0] in [str(problem) for problem in ledger.last_runs(site.engine)["page"].problems]
+    disputes = [dispute for name in feed(site) for dispute in origin(site, name).disputes]
+    assert disputes == [said[0].removeprefix("entries[0].")]
+    assert counts(site.run(WORKS)) == {"same": 5}
+    tell(web, 0, WORKS[0], issued={"date-parts": [[2011]]})
+    site.clock.now += 30 * DAY
+    assert counts(site.run(WORKS)) == {"same": 5}
+    assert [origin(site, name).disputes for name in feed(site)] == [()] * 5
     dates = {etree.fromstring(row.metadata).findtext("{*}date") for row in feed(site).values() if row.metadata}
     assert dates == {"2011", "2012", "2013", "2014", "2015"}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from repo_harvest.model import Entry, PartialDate
-from repo_harvest.store.lookups import Lookup, keep_lookup, read_lookups
+from repo_harvest.store.lookups import Lookup, Lookups
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 maybe = st.none() | words
@@ -40,23 +40,23 @@ lookups = st.builds(
 @given(kept=st.lists(lookups, min_size=1, max_size=4))
 def test_the_last_lookup_of_an_address_is_read_back_as_it_was(engine: Engine, kept: list[Lookup]) -> None:
     for lookup in kept:
-        keep_lookup(engine, lookup)
+        Lookups(engine).keep(lookup)
     last = {lookup.address: lookup for lookup in kept}
-    assert read_lookups(engine, last.keys()) == last
+    assert Lookups(engine).read(last.keys()) == last
 
 
 def test_of_an_address_that_was_never_asked_nothing_is_known(engine: Engine) -> None:
     one = Lookup(address="https://doi.org/10.1000/1", asked=5, fault="the server answered 404 Not Found.")
-    keep_lookup(engine, one)
-    assert read_lookups(engine, ["https://doi.org/10.1000/2"]) == {}
-    assert read_lookups(engine, []) == {}
-    assert read_lookups(engine, [one.address]) == {one.address: one}
-    keep_lookup(engine, replace(one, asked=9))
-    assert read_lookups(engine, [one.address])[one.address].asked == 9
+    Lookups(engine).keep(one)
+    assert Lookups(engine).read(["https://doi.org/10.1000/2"]) == {}
+    assert Lookups(engine).read([]) == {}
+    assert Lookups(engine).read([one.address]) == {one.address: one}
+    Lookups(engine).keep(replace(one, asked=9))
+    assert Lookups(engine).read([one.address])[one.address].asked == 9
 
 
 def test_many_addresses_are_read_at_once(engine: Engine) -> None:
     many = {f"https://repository.example/{number}" for number in range(1_200)}
     for address in sorted(many)[::100]:
-        keep_lookup(engine, Lookup(address=address, asked=1))
-    assert len(read_lookups(engine, many)) == 12
+        Lookups(engine).keep(Lookup(address=address, asked=1))
+    assert len(Lookups(engine).read(many)) == 12

@@ -20,3 +20,4 @@ def upgrade() -> None:
     )
     op.add_column("sources", sa.Column("due", sa.BigInteger(), nullable=True))
     op.add_column("entries", sa.Column("enriched", sa.Text(), nullable=True))
+    op.add_column("entries", sa.Column("disputes", sa.Text(), server_default="[]", nullable=False))
