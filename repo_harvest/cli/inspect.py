@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,9 +13,12 @@ from rich.console import Console
 from rich.text import Text
 
 from repo_harvest import parse
+from repo_harvest.catalogue import with_repository_links
 from repo_harvest.cli.context import Context, pass_context, read_profile
 from repo_harvest.cli.output import print_json
+from repo_harvest.enrich import Forgetful, Mode, enrich
 from repo_harvest.errors import NoEntries, UsageError
+from repo_harvest.ingest import Source
 from repo_harvest.model import Entry, Page, Severity
 from repo_harvest.parse import Candidate, Profile, Reading
 from repo_harvest.source import decode
@@ -48,6 +52,9 @@ _FEW = 0.5  # share of entries
     metavar="FILE",
     help="Read the page by this profile.",
 )
+@click.option(
+    "--enrich", "enriching", is_flag=True, help="Also ask the DOIs and pages of the entries shown for what is missing."
+)
 @click.option("--all", "every", is_flag=True, help="Show every entry, not only the first three.")
 @click.option("--json", "as_json", is_flag=True, help="Print the entries as JSON.")
 @pass_context
@@ -58,6 +65,7 @@ def inspect_command(
     titles: tuple[str, ...],
     write_profile: Path | None,
     profile_file: Path | None,
+    enriching: bool,
     every: bool,
     as_json: bool,
 ) -> int:
@@ -78,6 +86,8 @@ def inspect_command(
         raise NoEntries(f"{page}: no publications were found on this page")
     if write_profile is not None and profile is not None:
         _write(write_profile, replace(profile, fill=_fill(reading.entries)), page)
+    if enriching:
+        reading = _enriched(context, source, fetched.location, reading, every=every or as_json)
     if as_json:
         print_json([parse.as_json(entry) for entry in reading.entries])
     else:
@@ -96,6 +106,24 @@ def _read(fetched: Page, text: str, profile: Profile | None, *, listings: int) -
     return parse.read(
         text, location=fetched.location, content_type=fetched.content_type, profile=profile, listings=listings
     )
+
+
+def _enriched(context: Context, source: Source, page: str, reading: Reading, *, every: bool) -> Reading:
+    """The reading, with the gaps of the entries that will be shown filled; what else there is to tell goes to stderr."""
+    shown = len(reading.entries) if every else _SAMPLES
+    entries = with_repository_links(reading.entries, source.repository)
+    done = enrich(
+        entries[:shown],
+        page=page,
+        mode=Mode.FULL,
+        memory=Forgetful(),
+        now=time.time,
+        enquirer=context.enquirer(),
+        allow_private=source.allow_private,
+    )
+    for note in done.notes:
+        click.echo(f"{note.severity}: {note}", err=True)
+    return replace(reading, entries=(*done.entries, *entries[shown:]))
 
 
 def _write(file: Path, profile: Profile, page: str) -> None:
