@@ -94,7 +94,7 @@ class Desk:
                 permit=self._manners.pause if is_doi else self._manners.follow,
             )
         except Refused as error:
-            self._manners.failed(address, error)
+            self._manners.failed(error)
             raise
         return _read(page)
 

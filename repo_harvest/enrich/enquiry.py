@@ -98,7 +98,7 @@ def enrich(
     done = [run.entry(number, entry, wanted[number]) for number, entry in enumerate(entries)]
     if run.left:
         when = "later runs ask for them" if ask else "a dry run asks nobody"
-        run.note("enrichment", f"{len(run.left)} addresses were not looked up in this run; {when}")
+        run.note("enrichment", f"not looked up in this run: {len(run.left)} of the addresses; {when}")
     return Enriched(
         entries=tuple(entry for entry, _ in done),
         disputes=tuple(disputes for _, disputes in done),

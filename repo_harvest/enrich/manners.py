@@ -52,6 +52,7 @@ class Manners:
         self._monotonic = monotonic
         self._get = get
         self._asked: dict[str, float] = {}
+        self._last = ""
         self._failures: Counter[str] = Counter()
         self._robots: dict[str, RobotFileParser] = {}
 
@@ -69,14 +70,14 @@ class Manners:
             raise Unwelcome(f"{url}: its site asks programs to wait {wanted:g} seconds (robots.txt)", passing=False)
         self._pause(url, max(self._delay, wanted))
 
-    def failed(self, url: str, error: Refused) -> None:
-        """Note that asking for this address failed; only what speaks of the whole host counts."""
+    def failed(self, error: Refused) -> None:
+        """Note that the last request failed; only what speaks of its whole host counts."""
         status = error.status if isinstance(error, FetchError) else None
         if isinstance(error, FetchError) and (status not in _CLIENT_ERRORS or status == _TOO_MANY):
-            self._failures[_host(url)] += 1
+            self._failures[self._last] += 1
 
     def _pause(self, url: str, delay: float) -> None:
-        host = _host(url)
+        self._last = host = _host(url)
         if self._failures[host] >= _MOST_FAILURES:
             raise Unwelcome(f"{url}: its host failed {_MOST_FAILURES} times in this run", passing=True)
         now = self._monotonic()
@@ -100,7 +101,7 @@ class Manners:
             lines = decode(self._get(address, self.pause)).splitlines()
         except FetchError as error:
             if error.status not in _CLIENT_ERRORS or error.status == _TOO_MANY:  # RFC 9309 section 2.3.1.4
-                self.failed(address, error)
+                self.failed(error)
                 raise Unwelcome(f"{error} (asked what programs may read)", passing=True) from error
         except Unwelcome:
             raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -82,8 +82,16 @@ def make_item(
 ) -> Made:
     """What an item shall be that these entries make, the first one leading; what pages say comes before what fills gaps.
 
-    Without a `reason`, it is told from what is different about the item.
+    What was found elsewhere is left out where it makes the item invalid. Without a `reason`, it is told from what is
+    different about the item.
     """
+    made = _made(item, identifier, parts, policy, reason)
+    if made.faults and any(part.enriched for part in parts):
+        return _made(item, identifier, [replace(part, enriched=None) for part in parts], policy, reason)
+    return made
+
+
+def _made(item: KnownItem | None, identifier: str, parts: Sequence[Part], policy: Policy, reason: str | None) -> Made:
     stated = combine(part.record for part in parts)
     record = combine([stated, *(part.enriched for part in parts if part.enriched is not None)])
     names = catalogue.rule_sets(record, {part.source for part in parts}, policy.rules)

@@ -93,7 +93,9 @@ def test_a_run_asks_for_so_many_addresses_and_the_next_one_goes_on(web: Web, she
         filled.append([bool(found.creators) for found in done.entries].count(True))
         told = [note.what for note in done.notes if note.where == "enrichment"]
         left = 5 - filled[-1]
-        assert told == ([f"{left} addresses were not looked up in this run; later runs ask for them"] if left else [])
+        assert told == (
+            [f"not looked up in this run: {left} of the addresses; later runs ask for them"] if left else []
+        )
         assert done.due is not None
         assert (done.due <= web.clock.now) == (run < 2)
     assert filled == [2, 4, 5, 5]
@@ -105,7 +107,9 @@ def test_a_dry_run_asks_nobody_and_uses_what_is_known(web: Web, shelf: Engine) -
     page = entry(f"doi:{DOI}")
     done = web.enrich(shelf, page, ask=False)
     assert (done.entries, web.asked) == ((page,), [])
-    assert [note.what for note in done.notes] == ["1 addresses were not looked up in this run; a dry run asks nobody"]
+    assert [note.what for note in done.notes] == [
+        "not looked up in this run: 1 of the addresses; a dry run asks nobody"
+    ]
     web.enrich(shelf, page)
     assert web.enrich(shelf, page, ask=False).entries[0].creators == ("Okoro",)
     assert len(web.asked) == 1
@@ -120,6 +124,20 @@ def test_a_host_that_failed_twice_is_left_alone_for_the_rest_of_the_run(web: Web
     assert len(web.asked) == 2
     assert done.entries == tuple(pages)
     assert sum("500 Internal Server Error" in note.what for note in done.notes) == 2
+
+
+def test_a_resolver_is_not_blamed_for_where_it_leads(web: Web, shelf: Engine) -> None:
+    pages = []
+    for number in range(4):  # nobody listens at the first port of the machine
+        web.serve(f"/doi/10.5555/{number}", status=302, headers={"Location": "http://127.0.0.1:1/"})
+        pages.append(entry(f"doi:10.5555/{number}", title=f"Work {'abcd'[number]}"))
+    web.doi("10.5555/4", DOI="10.5555/4", title="Work e", author=[{"family": "Okoro"}])
+    done = web.enrich(shelf, *pages, entry("doi:10.5555/4", title="Work e"), allow=["127.0.0.1:1"])
+    assert done.entries[4].creators == ("Okoro",)
+    assert len(web.asked) == 5
+    assert [note.what for note in done.notes if note.where == "enrichment"] == [
+        "not looked up in this run: 2 of the addresses; later runs ask for them"
+    ]
 
 
 def test_that_one_doi_is_unknown_says_nothing_of_the_next(web: Web, shelf: Engine) -> None:

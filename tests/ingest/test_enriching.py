@@ -13,8 +13,9 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
 from repo_harvest.enrich import Mode
-from repo_harvest.ingest import Report
-from repo_harvest.model import Kind, Listed, Outcome, Window
+from repo_harvest.ingest import Policy, Report
+from repo_harvest.ingest.making import Part, make_item
+from repo_harvest.model import Kind, Listed, Outcome, Record, Window
 from repo_harvest.store import ledger
 from repo_harvest.store.browse import Origin, detail
 from repo_harvest.store.engine import open_engine
@@ -221,6 +222,27 @@ def test_what_is_found_elsewhere_identifies_nothing(site: Site, web: Web, tmp_pa
 
 def item(work: Work, doi: str) -> str:
     return f'<title>Item</title><meta name="citation_title" content="{work.title}"><meta name="citation_doi" content="{doi}">'
+
+
+def test_a_value_that_no_schema_allows_is_left_out_and_the_record_served() -> None:
+    page = Record(title=("Keys that fit nothing",), date=("2013",))
+    broken = replace(page, publisher=("Gate \x01 Press",))
+    part = Part(record=page, enriched=broken, sets=(), source="page", page_url="https://p.example/", fetched=1)
+    made = make_item(None, "oai:x.org:1", [part], Policy())
+    assert (made.faults, made.edit.record) == ((), page)
+    whole = make_item(None, "oai:x.org:1", [replace(part, enriched=replace(page, publisher=("Gate Press",)))], Policy())
+    assert whole.edit.record.publisher == ("Gate Press",)
+    assert whole.edit.keys == made.edit.keys
+
+
+def test_of_two_pages_the_one_that_states_a_field_is_believed_before_what_fills_it() -> None:
+    first = Record(title=("Keys that fit nothing",))
+    parts = [
+        Part(record=first, enriched=replace(first, date=("2001",), publisher=("Gate Press",)), sets=(), source="a", page_url="", fetched=1),
+        Part(record=replace(first, date=("2013",)), sets=(), source="b", page_url="", fetched=1),
+    ]  # fmt: skip  # two parts
+    record = make_item(None, "oai:x.org:1", parts, Policy()).edit.record
+    assert (record.date, record.publisher) == (("2013",), ("Gate Press",))
 
 
 def test_identifiers_are_the_same_with_and_without(site: Site, web: Web, tmp_path: Path, sqlite_template: Path) -> None:
