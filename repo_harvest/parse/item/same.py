@@ -46,6 +46,8 @@ def same_work(entry: Entry, other: Entry) -> bool:
 
 def _words(title: str) -> str:
     """The words of a title, without case and accents, one blank apart."""
+    if title.isascii():
+        return " ".join(_WORD.findall(title[:_LONGEST].lower()))
     folded = unicodedata.normalize("NFKD", title[:_LONGEST].casefold())
     return " ".join(_WORD.findall("".join(char for char in folded if not unicodedata.combining(char))))
 
