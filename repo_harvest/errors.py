@@ -9,6 +9,7 @@
     │   ├── NotAPage             it arrived, and is not text we can read
     │   ├── NoEntries            it was read, and lists no publications
     │   ├── ShapeChanged         it lists something else than last time
+    │   ├── Unwelcome            an item's page, whose site does not want programs, or not now; no run ends by it
     │   ├── Busy                 another run of this source is going on
     │   └── BadImport            a line of an import file is wrong
     └── StoreError               the database                                    503 on the feed, exit status 1
@@ -67,6 +68,14 @@ class NoEntries(Refused):
 
 class ShapeChanged(Refused):
     """The page lists something so different from last time that publishing it needs a person's word."""
+
+
+class Unwelcome(Refused):
+    """A site that does not want to be asked for this by programs, or cannot be asked now: then `passing` is true."""
+
+    def __init__(self, message: str, *, passing: bool) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class Busy(Refused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from repo_harvest.parse.item import CSL_TYPES, DATA_TYPES, Answer, Telling, comp
 from repo_harvest.source import Limits, decode, fetch
 
 __all__ = ["Desk", "Enquirer", "with_former"]
+
+log = logging.getLogger(__name__)
 
 _MOST_LEADS = 2  # further requests of one lookup
 _MOST_KEPT = 12  # works of one address
@@ -105,6 +108,7 @@ def _read(page: Page) -> Answer:
     try:
         answer = read_answer(text, content_type=page.content_type, location=page.location, relations=page.relations)
     except Exception as error:  # whatever a stranger's page does to a reader, the run goes on
+        log.exception("%s: it could not be read", page.url)
         raise NotAPage(f"{page.url}: it could not be read ({type(error).__name__})") from error
     cleaned = map(_clean, answer.entries)
     return replace(answer, entries=tuple(entry for entry in cleaned if entry.title))

@@ -9,8 +9,7 @@ from typing import Protocol
 
 from repo_harvest.enrich.addresses import addresses
 from repo_harvest.enrich.desk import Desk, Enquirer, with_former
-from repo_harvest.enrich.manners import Unwelcome
-from repo_harvest.errors import Refused
+from repo_harvest.errors import Refused, Unwelcome
 from repo_harvest.model import Entry, Problem, Severity
 from repo_harvest.parse.item import Telling, complete, gaps
 from repo_harvest.store.lookups import Lookup
@@ -78,8 +77,8 @@ def enrich(
 ) -> Enriched:
     """The entries with their gaps filled from what is known of their addresses, and asked now where it must be.
 
-    `page` is where the entries were found; `memory` what is known; `now` gives UTC seconds since 1970; `allow_private` is as `fetch` takes it.
-    With `ask` false nobody is asked and nothing written. Raises `StoreError`; a lookup that fails is a note.
+    `page` is where the entries were found; `memory` what is known; `now` gives UTC seconds since 1970;
+    `allow_private` is as `fetch` takes it. With `ask` false nobody is asked and nothing written. Raises `StoreError`; a lookup that fails is a note.
     """
     if mode is Mode.OFF:
         return Enriched(entries=tuple(entries), disputes=((),) * len(entries))
@@ -169,7 +168,6 @@ class _Run:
             if self.asked >= self.most:
                 self._leave(address, now)
                 return
-            self.asked += 1
             try:
                 lookup = self._asked(address, entry, lookup)
             except Unwelcome as error:
@@ -177,6 +175,7 @@ class _Run:
                     self._leave(address, now)
                     return
                 lookup = _failed(lookup, address, now, str(error))
+            self.asked += 1
             self.memory.keep(lookup)
             self.known[address] = lookup
         self.dues.add(self._due(lookup))

@@ -11,25 +11,17 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
-from repo_harvest.errors import FetchError, Refused
+from repo_harvest.errors import FetchError, Refused, Unwelcome
 from repo_harvest.model import Page
 from repo_harvest.source import decode
 
-__all__ = ["Manners", "Unwelcome"]
+__all__ = ["Manners"]
 
 _AGENT = "repo-harvest"
 _LONGEST_DELAY = 10.0  # seconds that a robots.txt may ask for between two requests; who wants more is asked no more
 _MOST_FAILURES = 2
 _CLIENT_ERRORS = range(400, 500)
 _TOO_MANY = 429
-
-
-class Unwelcome(Refused):
-    """A host that does not want to be asked for this, or cannot be asked now; `passing` says that it may later."""
-
-    def __init__(self, message: str, *, passing: bool) -> None:
-        super().__init__(message)
-        self.passing = passing
 
 
 class Manners:

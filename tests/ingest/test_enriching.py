@@ -13,7 +13,7 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
 from repo_harvest.enrich import Mode
-from repo_harvest.ingest import Policy, Report
+from repo_harvest.ingest import Policy, Report, revise
 from repo_harvest.ingest.making import Part, make_item
 from repo_harvest.model import Kind, Listed, Outcome, Record, Window
 from repo_harvest.store import ledger
@@ -222,6 +222,21 @@ def test_what_is_found_elsewhere_identifies_nothing(site: Site, web: Web, tmp_pa
 
 def item(work: Work, doi: str) -> str:
     return f'<title>Item</title><meta name="citation_title" content="{work.title}"><meta name="citation_doi" content="{doi}">'
+
+
+def test_records_made_anew_for_another_configuration_keep_what_was_filled(site: Site) -> None:
+    site.run(WORKS)
+    revised = revise(replace(site.press, policy=Policy(metadata_rights="Take them")))
+    assert (revised.moved, revised.faults) == (5, ())
+    assert publishers(site) == ["Gate Press"] * 5
+
+
+def test_a_record_that_left_and_came_back_is_filled_as_before(site: Site, web: Web) -> None:
+    site.run(WORKS)
+    assert counts(site.run(WORKS[1:])) == {"same": 4, "gone": 1}
+    web.server.clear_all_handlers()
+    assert counts(site.run(WORKS)) == {"same": 4, "new": 1}
+    assert publishers(site) == ["Gate Press"] * 5
 
 
 def test_a_value_that_no_schema_allows_is_left_out_and_the_record_served() -> None:
