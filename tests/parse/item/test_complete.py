@@ -95,7 +95,7 @@ def test_whether_two_are_one_work_does_not_depend_on_who_asks(page: Entry, other
 pieces = st.sampled_from(
     ['{"title": ', '"Trust"', "}", "[", "]", ", ", '"author": [{"family": "Okoro"}]', "<meta name=citation_title content=", "Trust>",
      "<tr><td>dc.title</td>", "<td>Trust</td></tr>", "<link rel=describedby type=application/ld+json href=", "http://[x/>", "/data>",
-     "@article{a, title = {", "}}", "TY  - JOUR\n", "TI  - Trust\n", "\ud800", "\0", "<script type=application/ld+json>", "&#0;"]
+     "@article{a, title = {", "}}", "TY  - JOUR\n", "TI  - Trust\n", "\ud800", "\0", "<script type=application/ld+json>"]
 )  # fmt: skip  # a list of pieces
 texts = st.lists(pieces | st.text(max_size=5), max_size=12).map("".join)
 kinds = st.sampled_from(["text/html", "text/plain", "application/xhtml+xml", *DATA_TYPES])
