@@ -9,6 +9,7 @@
     │   ├── NotAPage             it arrived, and is not text we can read
     │   ├── NoEntries            it was read, and lists no publications
     │   ├── ShapeChanged         it lists something else than last time
+    │   ├── Unwelcome            an item's page, whose site does not want programs, or not now; no run ends by it
     │   ├── Busy                 another run of this source is going on
     │   └── BadImport            a line of an import file is wrong
     └── StoreError               the database                                    503 on the feed, exit status 1
@@ -49,7 +50,12 @@ class Refused(HarvestError):
 
 
 class FetchError(Refused):
-    """The page did not arrive: unreachable, refused, an error status, too slow or too big."""
+    """The page did not arrive: unreachable, refused, an error status, too slow or too big.
+
+    `status` is the one that the server answered with, if that was the reason.
+    """
+
+    status: int | None = None
 
 
 class NotAPage(Refused):
@@ -62,6 +68,14 @@ class NoEntries(Refused):
 
 class ShapeChanged(Refused):
     """The page lists something so different from last time that publishing it needs a person's word."""
+
+
+class Unwelcome(Refused):
+    """A site that does not want to be asked for this by programs, or cannot be asked now: then `passing` is true."""
+
+    def __init__(self, message: str, *, passing: bool) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class Busy(Refused):

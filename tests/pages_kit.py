@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from repo_harvest.enrich import Enquirer
 from repo_harvest.ingest import Press, Report, Source, ingest
 from repo_harvest.model import Page, Validators
 from repo_harvest.source import fetch
@@ -106,6 +107,7 @@ class Site:
         self.source = Source(name=name, url=str(self.path), sets=sets)
         self.press = Press(engine=engine, clock=self.clock, repository="x.org")
         self.seen = seen
+        self.enquirer = Enquirer()
 
     def write(self, works: Sequence[Work]) -> None:
         """Put these works on the page."""
@@ -116,7 +118,14 @@ class Site:
         if works is not None:
             self.write(works)
         self.clock.now += 60
-        return ingest(self.source, fetch=self._fetch, press=self.press, dry_run=dry_run, accept_drift=accept_drift)
+        return ingest(
+            self.source,
+            fetch=self._fetch,
+            press=self.press,
+            dry_run=dry_run,
+            accept_drift=accept_drift,
+            enquirer=self.enquirer,
+        )
 
     def _fetch(self, source: Source, validators: Validators) -> Page:
         page = fetch(

@@ -82,6 +82,9 @@ def test_every_variable_sets_its_key() -> None:
         "REPO_HARVEST_DATABASE_URL": ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         "REPO_HARVEST_FEED_PAGE_SIZE": ("7", 7),
         "REPO_HARVEST_FEED_REQUESTS_PER_MINUTE": ("0", 0),
+        "REPO_HARVEST_ENRICHMENT_DELAY": ("3", 3),
+        "REPO_HARVEST_ENRICHMENT_MOST": ("9", 9),
+        "REPO_HARVEST_ENRICHMENT_DAYS": ("90", 90),
         "REPO_HARVEST_SERVER_HOST": ("0.0.0.0", "0.0.0.0"),
         "REPO_HARVEST_SERVER_PORT": ("81", 81),
         "REPO_HARVEST_SERVER_WORKERS": ("3", 3),
@@ -378,11 +381,11 @@ def test_the_table_of_keys_is_complete() -> None:
         "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email",
         "repository.metadata_rights", "repository.friends", "database.url",
         "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
-        "server.maintenance_file", "sets.*.name", "sets.*.description", "sets.*.source", "sets.*.year", "sets.*.type",
+        "server.maintenance_file", "enrichment.delay", "enrichment.most", "enrichment.days", "sets.*.name", "sets.*.description", "sets.*.source", "sets.*.year", "sets.*.type",
         "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
         "source[].url", "source[].profile", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
         "source[].defaults.rights", "source[].identifiers", "source[].allow_private",
-        "source[].delete_after", "source[].delete_most", "source[].pages",
+        "source[].delete_after", "source[].delete_most", "source[].pages", "source[].enrich",
     ]  # fmt: skip  # a list of names
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
 from repo_harvest.catalogue import Defaults, SetRule
+from repo_harvest.enrich import Enquirer, Mode
 from repo_harvest.errors import EmptyDatabase, HarvestError, SettingsError, UsageError
 from repo_harvest.ingest import Policy, Press, Source, revise
 from repo_harvest.model import Page, SetInfo, Validators
@@ -136,6 +137,13 @@ class Context:
             advance=advance,
         )
 
+    def enquirer(self) -> Enquirer:
+        """How addresses are looked up."""
+        told = self.settings.enrichment
+        return Enquirer(
+            delay=told.delay, most=told.most, days=told.days, contact=self.settings.repository.admin_email[0]
+        )
+
     def fetch(self, source: Source, validators: Validators = Validators()) -> Page:  # noqa: B008 -- frozen
         """Fetch a source's page."""
         return fetch(
@@ -189,6 +197,7 @@ def _source(configured: configuration.Source) -> Source:
         delete_after=configured.delete_after,
         delete_most=configured.delete_most,
         pages=configured.pages,
+        enrich=Mode(configured.enrich),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,9 +13,12 @@ from rich.console import Console
 from rich.text import Text
 
 from repo_harvest import parse
+from repo_harvest.catalogue import with_repository_links
 from repo_harvest.cli.context import Context, pass_context, read_profile
 from repo_harvest.cli.output import print_json
+from repo_harvest.enrich import Forgetful, Mode, enrich
 from repo_harvest.errors import UsageError
+from repo_harvest.ingest import Source
 from repo_harvest.ingest.paging import read_list
 from repo_harvest.model import Entry, Problem, Severity
 from repo_harvest.parse import Candidate, Profile, Reading
@@ -50,6 +54,9 @@ _FEW = 0.5  # share of entries
     metavar="FILE",
     help="Read the page by this profile.",
 )
+@click.option(
+    "--enrich", "enriching", is_flag=True, help="Also ask the DOIs and pages of the entries shown for what is missing."
+)
 @click.option("--all", "every", is_flag=True, help="Show every entry, not only the first three.")
 @click.option("--json", "as_json", is_flag=True, help="Print the entries as JSON.")
 @pass_context
@@ -60,6 +67,7 @@ def inspect_command(
     titles: tuple[str, ...],
     write_profile: Path | None,
     profile_file: Path | None,
+    enriching: bool,
     every: bool,
     as_json: bool,
 ) -> int:
@@ -81,12 +89,16 @@ def inspect_command(
     )
     if write_profile is not None and profile is not None:
         _write(write_profile, replace(profile, fill=_fill(listing.sheets[0].entries)), page)
+    entries, problems = listing.entries, listing.problems
+    if enriching:
+        entries, found = _enriched(context, source, fetched.location, entries, every=every or as_json)
+        problems = (*problems, *found)
     if as_json:
-        print_json([parse.as_json(entry) for entry in listing.entries])
+        print_json([parse.as_json(entry) for entry in entries])
     else:
-        _print(listing.sheets[0].reading, listing.entries, every=every)
-    _tell(listing.problems, every=every)
-    return 1 if any(problem.severity is Severity.ERROR for problem in listing.problems) else 0
+        _print(listing.sheets[0].reading, entries, every=every)
+    _tell(problems, every=every)
+    return 1 if any(problem.severity is Severity.ERROR for problem in problems) else 0
 
 
 def _profile(text: str, titles: Sequence[str], file: Path | None) -> Profile | None:
@@ -94,6 +106,24 @@ def _profile(text: str, titles: Sequence[str], file: Path | None) -> Profile | N
     if titles:
         return parse.learn_profile(text, titles)
     return None if file is None else read_profile(file)
+
+
+def _enriched(
+    context: Context, source: Source, page: str, entries: Sequence[Entry], *, every: bool
+) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    """The entries, with the gaps of those that will be shown filled; and what else there is to tell."""
+    shown = len(entries) if every else _SAMPLES
+    linked = with_repository_links(entries, source.repository)
+    done = enrich(
+        linked[:shown],
+        page=page,
+        mode=Mode.FULL,
+        memory=Forgetful(),
+        now=time.time,
+        enquirer=context.enquirer(),
+        allow_private=source.allow_private,
+    )
+    return (*done.entries, *linked[shown:]), tuple(done.notes)
 
 
 def _write(file: Path, profile: Profile, page: str) -> None:

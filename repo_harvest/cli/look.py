@@ -55,6 +55,9 @@ def _print_detail(found: Detail) -> None:
     print_table("", ["", ""], rows)
     origins = [[o.source, o.page_url, o.place, when(o.fetched), "gone" if o.gone else "listed"] for o in found.origins]
     print_table("\nRead from", ["source", "page", "place", "fetched", ""], origins)
+    disputes = [[o.source, dispute] for o in found.origins for dispute in o.disputes]
+    if disputes:
+        print_table("\nSaid otherwise elsewhere", ["source", ""], disputes)
     versions = [
         [utc_text(v.datestamp), utc_text(v.until), (v.record.title or ("",))[0], v.reason] for v in found.versions
     ]
@@ -81,6 +84,7 @@ def _detail_json(found: Detail) -> dict[str, object]:
                 "fetched": utc_text(o.fetched),
                 "gone": o.gone,
                 "fields": dict(o.fields),
+                "disputes": list(o.disputes),
             }
             for o in found.origins
         ],

@@ -125,7 +125,12 @@ def ingest_command(
 def _ingest(context: Context, source: Source, *, dry_run: bool = False, accept_drift: bool = False) -> Report:
     with progress(source.name, None) as advance:
         return ingest.ingest(
-            source, fetch=context.fetch, press=context.press(advance), dry_run=dry_run, accept_drift=accept_drift
+            source,
+            fetch=context.fetch,
+            press=context.press(advance),
+            dry_run=dry_run,
+            accept_drift=accept_drift,
+            enquirer=context.enquirer(),
         )
 
 

@@ -1,4 +1,4 @@
-"""One run of a source: fetch | decode | parse | crosswalk | match | render + validate | publish, and what it did out.
+"""One run of a source: fetch | decode | parse | crosswalk | match | enrich | render + validate | publish, and what it did out.
 
 The room holds no lock while it fetches and plans. If another run publishes meanwhile, the plan is made again; the
 publication itself is one transaction. A run that cannot read its page refuses, says why, and leaves the feed untouched.

@@ -45,10 +45,12 @@ def carry_out(
     leaves: Collection[str | None] | None = None,
     patience: int = 1,
     dry_run: bool = False,
+    complete: Callable[[Sequence[Stated]], Sequence[Stated]] = lambda listed: listed,
 ) -> tuple[Draft, int | None]:
     """Publish what a source lists now; returns what was done, and the datestamp that moved items got.
 
-    `judge` may raise `Refused` on seeing what the listing would do. The listing is all that the source
+    `judge` may raise `Refused` on seeing what the listing would do; `complete` then fills the gaps of what is listed, which
+    neither judge nor matching ever see. The listing is all that the source
     has, and what it no longer lists is gone, once `patience` good runs in a row have missed it; unless `leaves` names by
     `local_id` what is gone. Raises `Busy` when other runs keep publishing meanwhile, and `StoreError`.
     """
@@ -60,7 +62,7 @@ def carry_out(
         decision = decide(incoming, known, leaves=leaves, patience=patience)
         judge(decision, known)
         draft = draft_plan(
-            listed,
+            complete(listed),
             known,
             decision,
             naming,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -43,9 +43,13 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one entry gives to its item: `source` is the name of who lists it, `fetched` in UTC seconds since 1970."""
+    """What one entry gives to its item: `source` is the name of who lists it, `fetched` in UTC seconds since 1970.
+
+    `record` is what its page says, by which a work is known again; `enriched` is that with gaps filled from elsewhere.
+    """
 
     record: Record
+    enriched: Record | None = None
     sets: tuple[str, ...]
     source: str
     page_url: str
@@ -64,18 +68,32 @@ class Made:
 def part_of(entry: KnownEntry) -> Part:
     """What a stored entry gives to its item."""
     return Part(
-        record=entry.record, sets=entry.sets, source=entry.source, page_url=entry.page_url, fetched=entry.fetched
+        record=entry.record,
+        enriched=entry.enriched,
+        sets=entry.sets,
+        source=entry.source,
+        page_url=entry.page_url,
+        fetched=entry.fetched,
     )
 
 
 def make_item(
     item: KnownItem | None, identifier: str, parts: Sequence[Part], policy: Policy, *, reason: str | None = None
 ) -> Made:
-    """What an item shall be that these entries make, the first one leading.
+    """What an item shall be that these entries make, the first one leading; what pages say comes before what fills gaps.
 
-    Without a `reason`, it is told from what is different about the item.
+    What was found elsewhere is left out where it makes the item invalid. Without a `reason`, it is told from what is
+    different about the item.
     """
-    record = combine(part.record for part in parts)
+    made = _made(item, identifier, parts, policy, reason)
+    if made.faults and any(part.enriched for part in parts):
+        return _made(item, identifier, [replace(part, enriched=None) for part in parts], policy, reason)
+    return made
+
+
+def _made(item: KnownItem | None, identifier: str, parts: Sequence[Part], policy: Policy, reason: str | None) -> Made:
+    stated = combine(part.record for part in parts)
+    record = combine([stated, *(part.enriched for part in parts if part.enriched is not None)])
     names = catalogue.rule_sets(record, {part.source for part in parts}, policy.rules)
     sets = tuple(sorted({spec for part in parts for spec in part.sets} | set(names)))
     renditions, problems = formats.disseminate(record)
@@ -89,15 +107,18 @@ def make_item(
         renditions=renditions,
         about=about,
         sets=sets,
-        keys=keys(record),
+        keys=keys(stated),
         reason=_difference(item, record, sets) if reason is None else reason,
     )
     faults = tuple(map(str, problems)) if record.title else ("it has no title",)
     return Made(edit=edit, faults=faults, names=names)
 
 
-def tombstone(item: KnownItem, *, reason: str, merged_into: str | None = None) -> ItemEdit:
-    """A deleted item keeps its sets and its last record; it keeps its keys too, unless it was merged away."""
+def tombstone(item: KnownItem, stated: Record, *, reason: str, merged_into: str | None = None) -> ItemEdit:
+    """A deleted item keeps its sets and its last record; it keeps its keys too, unless it was merged away.
+
+    `stated` is what the pages last said of it, which its keys are of.
+    """
     return ItemEdit(
         identifier=item.identifier,
         id=item.id,
@@ -105,7 +126,7 @@ def tombstone(item: KnownItem, *, reason: str, merged_into: str | None = None) -
         record=item.record,
         renditions=(),
         sets=item.sets,
-        keys=frozenset() if merged_into else keys(item.record),
+        keys=frozenset() if merged_into else keys(stated),
         deleted=True,
         merged_into=merged_into,
         reason=reason,

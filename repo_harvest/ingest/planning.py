@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 
 from repo_harvest.ingest.making import Part, Policy, make_item, part_of, tombstone
-from repo_harvest.match import Assignment, Decision, combine, keys
+from repo_harvest.match import Assignment, Decision, combine
 from repo_harvest.match.keys import normal, surnames, title_of
 from repo_harvest.model import Change, Kind, Known, KnownEntry, KnownItem, Record, SetInfo
 from repo_harvest.store.ledger import Quarantined
@@ -23,7 +23,11 @@ __all__ = ["Draft", "Naming", "Stated", "draft_plan"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """One entry as a source states it now: its record, the name of the source, and where it stands."""
+    """One entry as a source states it now: its record, the name of the source, and where it stands.
+
+    `enriched` is the record with its gaps filled from elsewhere, if any were, and `origins` are those of all of it;
+    `disputes` is what is said otherwise there, in sentences.
+    """
 
     record: Record
     source: str
@@ -34,6 +38,8 @@ class Stated:
     origins: tuple[tuple[str, str], ...] = ()
     sets: tuple[str, ...] = ()
     local_id: str | None = None
+    enriched: Record | None = None
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +181,7 @@ class _Planner:
         self._draft.names.update(made.names)
         moves = edit.seen != edit.digest
         held = work.item
-        if moves or held is None or held.record != edit.record or keys(held.record) != edit.keys:
+        if moves or held is None or held.record != edit.record or self._restated(work):
             self._draft.items.append(edit)
         losers = self._losers.get(held.id, []) if held else []
         for loser in losers:
@@ -185,6 +191,19 @@ class _Planner:
         for order, index in enumerate(work.members):
             self._plan_entry(index, identifier, held)
             self._tell(index, order, work, edit if moves else None)
+
+    def _restated(self, work: _Work) -> bool:
+        """Whether a page says something else than before, of which the keys of the item are made."""
+        for index in work.members:
+            held = self._own.get(self._decision.assigned[index].entry_id or 0)
+            if (
+                held is None
+                or work.item is None
+                or held.item_id != work.item.id
+                or held.record != self._listed[index].record
+            ):
+                return True
+        return False
 
     def _quarantine(self, work: _Work, faults: tuple[str, ...]) -> None:
         for index in work.members:
@@ -196,7 +215,7 @@ class _Planner:
 
     def _merge_away(self, loser: KnownItem, winner: ItemEdit) -> None:
         reason = f"merged into {winner.identifier}"
-        edit = tombstone(loser, reason=reason, merged_into=winner.identifier)
+        edit = tombstone(loser, loser.record, reason=reason, merged_into=winner.identifier)
         self._draft.items.append(edit)
 
     def _plan_entry(self, index: int, identifier: str, item: KnownItem | None) -> None:
@@ -208,6 +227,7 @@ class _Planner:
             and item is not None
             and not (held.gone or held.missing)
             and (held.item_id, held.record, held.position) == (item.id, listed.record, index)
+            and (held.enriched, held.disputes) == (listed.enriched, listed.disputes)
             and (held.sets, held.place, held.byline) == (listed.sets, listed.place, listed.byline)
         ):
             return
@@ -224,6 +244,8 @@ class _Planner:
                 place=listed.place,
                 byline=listed.byline,
                 origins=listed.origins,
+                enriched=listed.enriched,
+                disputes=listed.disputes,
             )
         )
 
@@ -260,7 +282,8 @@ class _Planner:
                     self._draft.items.append(made.edit)
                     self._draft.names.update(made.names)
             elif not item.deleted:
-                self._draft.items.append(tombstone(item, reason="no longer on the page"))
+                said = combine(entry.record for entry in self._known.own if entry.item_id == item_id)
+                self._draft.items.append(tombstone(item, said, reason="no longer on the page"))
         for entry_id in self._decision.vanished:
             entry = self._own[entry_id]
             identifier = self._known.items[entry.item_id].identifier
@@ -287,6 +310,7 @@ class _Planner:
 def _part(listed: Stated) -> Part:
     return Part(
         record=listed.record,
+        enriched=listed.enriched,
         sets=listed.sets,
         source=listed.source,
         page_url=listed.page_url,

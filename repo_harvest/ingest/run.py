@@ -1,4 +1,4 @@
-"""A source in, a `Report` out: the order of the seven steps, and the ledger around them."""
+"""A source in, a `Report` out: the order of the steps, and the ledger around them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from repo_harvest import __version__, catalogue, parse
+from repo_harvest.enrich import Enquirer, Mode
 from repo_harvest.errors import HarvestError, NoEntries, Refused
 from repo_harvest.ingest.carry import Press, carry_out
 from repo_harvest.ingest.drift import hold
+from repo_harvest.ingest.enriching import Enriching
 from repo_harvest.ingest.paging import Listing, read_list
 from repo_harvest.ingest.planning import Draft, Stated
 from repo_harvest.match import Decision
-from repo_harvest.model import Change, Kind, Known, Outcome, Page, Problem, Run, Severity, Shape, Validators
+from repo_harvest.model import Change, Entry, Kind, Known, Outcome, Page, Problem, Run, Severity, Shape, Validators
 from repo_harvest.source import measure
 from repo_harvest.store import ledger
 
@@ -28,7 +30,7 @@ class Source:
 
     `repository` is where the list was pasted from, as `catalogue.with_repository_links` takes it. An entry is deleted
     once `delete_after` good runs in a row have missed it; one run may miss or delete `delete_most` percent of them.
-    A list that goes on is read through at most `pages` pages.
+    A list that goes on is read through at most `pages` pages. `enrich` says which entries are looked up elsewhere.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Source:
     delete_after: int = 1
     delete_most: int = 30
     pages: int = 20
+    enrich: Mode = Mode.OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +57,45 @@ class Report:
 
 
 Fetch = Callable[[Source, Validators], Page]
+_ENQUIRER = Enquirer()
 
 
-def ingest(source: Source, *, fetch: Fetch, press: Press, dry_run: bool = False, accept_drift: bool = False) -> Report:
+def ingest(
+    source: Source,
+    *,
+    fetch: Fetch,
+    press: Press,
+    dry_run: bool = False,
+    accept_drift: bool = False,
+    enquirer: Enquirer = _ENQUIRER,
+) -> Report:
     """Run a source once. A page that cannot be used is a `Report` whose run was refused, with the reason as message.
 
-    With `dry_run` nothing is written. `accept_drift` is a person's word for the page: it is not held against the last good
+    With `dry_run` nothing is written, and nothing but the page asked for. `accept_drift` is a person's word for the page: it is not held against the last good
     one, becomes the good one, and what it does not list is deleted at once. Raises `Busy` when the source is already being run, and `StoreError`.
     """
     run = Run(source=source.name, started=int(press.clock()))
     if dry_run:
         state = ledger.find_source(press.engine, source.name) or ledger.SourceState(id=0)
         try:
-            return _work(source, state, run, fetch=fetch, press=press, dry_run=True, accept_drift=accept_drift)
+            return _work(
+                source, state, run, fetch=fetch, press=press, dry_run=True, accept_drift=accept_drift, enquirer=enquirer
+            )
         except Refused as refusal:
             return Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
     state = ledger.source_state(press.engine, source.name, source.url)
     with recorded(press, state.id, run) as run_id:
         try:
-            report = _work(source, state, run, fetch=fetch, press=press, dry_run=False, accept_drift=accept_drift)
+            report = _work(
+                source,
+                state,
+                run,
+                fetch=fetch,
+                press=press,
+                dry_run=False,
+                accept_drift=accept_drift,
+                enquirer=enquirer,
+            )
         except Refused as refusal:
             report = Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
         ledger.finish_run(press.engine, run_id, report.run, report.quarantined)
@@ -106,10 +129,12 @@ def _work(
     press: Press,
     dry_run: bool,
     accept_drift: bool,
+    enquirer: Enquirer,
 ) -> Report:
-    """Fetch, decode, parse, crosswalk, match, render, validate, publish; raises `Refused` with the feed untouched."""
+    """Fetch, decode, parse, crosswalk, match, judge, enrich, render, validate, publish; raises `Refused` with the feed untouched."""
     fingerprint = _fingerprint(source)
-    as_read = state.fingerprint == fingerprint and state.shape is not None
+    overdue = state.due is not None and state.due <= run.started
+    as_read = state.fingerprint == fingerprint and state.shape is not None and not overdue
     page = fetch(source, state.validators if as_read else Validators())
     if page.unchanged:
         note = Problem(where=source.url, what="the page has not changed since the last run", severity=Severity.NOTE)
@@ -117,6 +142,16 @@ def _work(
         return Report(run=ended(same, press, Outcome.DONE))
     listing = _listing(source, page, fetch)
     read = _read(source, listing)
+    enriching = Enriching(
+        read.entries,
+        page=page.location,
+        mode=source.enrich,
+        defaults=source.defaults,
+        allow_private=source.allow_private,
+        press=press,
+        enquirer=enquirer,
+        ask=not dry_run,
+    )
 
     def judge(decision: Decision, known: Known) -> None:
         if not accept_drift:
@@ -127,15 +162,24 @@ def _work(
     patience = 1 if accept_drift else source.delete_after
     leaves = None if listing.beyond is None else ()  # what lies beyond the last page read is not gone
     draft, datestamp = carry_out(
-        press, state.id, read.listed, judge=judge, leaves=leaves, patience=patience, dry_run=dry_run
+        press,
+        state.id,
+        read.listed,
+        judge=judge,
+        leaves=leaves,
+        patience=patience,
+        dry_run=dry_run,
+        complete=enriching.complete,
     )
-    done = counted(run, draft, read.problems)
+    done = counted(run, draft, [*read.problems, *enriching.problems])
     if not dry_run:
         # Fetched again in full: a page with quarantined entries, which a later version of the program may read better;
         # one that misses entries, so that each run that agrees on it has seen what the page says; and one of several,
         # since the others may change while the first does not.
         kept = Validators() if draft.quarantined or done.missing or listing.is_several else page.validators
-        ledger.remember_page(press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint)
+        ledger.remember_page(
+            press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint, due=enriching.due
+        )
     return Report(
         run=ended(replace(done, shape=read.shape), press, Outcome.DONE),
         changes=tuple(draft.changes),
@@ -159,6 +203,7 @@ def _listing(source: Source, page: Page, fetch: Fetch) -> Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
+    entries: tuple[Entry, ...]
     listed: list[Stated]
     problems: list[Problem]
     shape: Shape
@@ -184,7 +229,8 @@ def _read(source: Source, listing: Listing) -> _Read:
                 sets=source.sets,
             )
         )
-    return _Read(listed=listed, problems=problems, shape=measure(entries, listing.signs, labels=listing.labels))
+    shape = measure(entries, listing.signs, labels=listing.labels)
+    return _Read(entries=linked, listed=listed, problems=problems, shape=shape)
 
 
 def counted(run: Run, draft: Draft, problems: Sequence[Problem]) -> Run:

@@ -5,7 +5,7 @@ whose record it is (`Change`), formats render it (`Rendition`), and the store ke
 """
 
 from repo_harvest.model.known import Known, KnownEntry, KnownItem
-from repo_harvest.model.page import Entry, Link, Page, PartialDate, Problem, Severity, Validators
+from repo_harvest.model.page import Entry, Link, Page, PartialDate, Problem, Relation, Severity, Validators
 from repo_harvest.model.record import Record
 from repo_harvest.model.run import Change, Kind, Outcome, Run
 from repo_harvest.model.served import (
@@ -42,6 +42,7 @@ __all__ = [
     "Problem",
     "Provenance",
     "Record",
+    "Relation",
     "Rendition",
     "Run",
     "SetInfo",

@@ -13,6 +13,9 @@ __all__ = ["Known", "KnownEntry", "KnownItem"]
 class KnownEntry:
     """An entry as the store holds it: the record read from it last, and the item it belongs to.
 
+    `enriched` is that record with its gaps filled from elsewhere, `None` where nothing was, and
+    `disputes` what is said otherwise there, in sentences: matching looks at neither.
+
     `position` is its place in its list, `gone` whether it was given up, `missing` how many good runs in a row have missed
     it otherwise, `local_id` the id that an import line gave it, `sets` the setSpecs it puts its item into; `source` the name of the source, and `fetched` when
     (UTC seconds since 1970) its record was read, from `page_url`.
@@ -32,6 +35,8 @@ class KnownEntry:
     source: str = ""
     page_url: str = ""
     fetched: int = 0
+    enriched: Record | None = None
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

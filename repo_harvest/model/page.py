@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import total_ordering
 from typing import Self
 
-__all__ = ["Entry", "Link", "Page", "PartialDate", "Problem", "Severity", "Validators"]
+__all__ = ["Entry", "Link", "Page", "PartialDate", "Problem", "Relation", "Severity", "Validators"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +21,21 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A typed link that a page's server states in a header (RFC 8288): where it leads, its relations, a media type or ""."""
+
+    url: str
+    rel: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One fetched page, as bytes.
 
     `url` is what was asked for, `location` where it was found after redirects; `content` is decompressed.
     `content_type` is the bare media type in lower case, `charset` what the transport declared, if it did.
-    With `unchanged` the server said 304: `content` is empty and the last reading still holds.
+    With `unchanged` the server said 304: `content` is empty and the last reading still holds. `relations` are its Link headers.
     """
 
     url: str
@@ -37,6 +46,7 @@ class Page:
     charset: str | None = None
     validators: Validators = field(default_factory=Validators)
     unchanged: bool = False
+    relations: tuple[Relation, ...] = ()
 
 
 class Severity(StrEnum):

@@ -27,7 +27,7 @@ from pydantic import (
 from repo_harvest.errors import SettingsError
 from repo_harvest.settings import forms
 
-__all__ = ["Database", "Defaults", "Feed", "Repository", "Server", "Set", "Settings", "Source"]
+__all__ = ["Database", "Defaults", "Enrichment", "Feed", "Repository", "Server", "Set", "Settings", "Source"]
 
 _RESERVED = re.compile(r"\.(?:example|invalid|test|localhost|local|internal|home\.arpa|example\.(?:com|net|org))$")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # recognised here, bound only if configured
@@ -104,6 +104,20 @@ class Server(_Table):
     maintenance_file: Annotated[Path, forms.FILE] = Field(
         default=Path("var/repo-harvest.maintenance"),
         description="The file that is there during maintenance, looked for from the folder the program is started in.",
+    )
+
+
+class Enrichment(_Table):
+    """How other pages are asked for what a source's page leaves out."""
+
+    delay: Annotated[int, forms.whole(0, 60)] = Field(
+        default=1, description="How many seconds pass at least between two requests to one host."
+    )
+    most: Annotated[int, forms.whole(0, 10_000)] = Field(
+        default=50, description="How many addresses one run looks up at most; later runs go on with the rest."
+    )
+    days: Annotated[int, forms.whole(1, 3650)] = Field(
+        default=30, description="How many days an answer holds before its address is asked again."
     )
 
 
@@ -195,6 +209,12 @@ class Source(_Table):
         "if it links to a next one. A list that goes on after the last one has nothing deleted.",
     )
 
+    enrich: Annotated[str, forms.one_of("off", "gaps", "full")] = Field(
+        default="off",
+        description="Whether a publication's DOI, or else its own page, is asked for what this page leaves out: never, where "
+        "it leaves something out, or always.",
+    )
+
     @field_validator("path", "profile", mode="after")
     @classmethod
     def _beside_the_config_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:
@@ -220,6 +240,7 @@ class Settings(_Table):
     database: Database = Field(default_factory=Database, description=Database.__doc__)
     feed: Feed = Field(default_factory=Feed, description=Feed.__doc__)
     server: Server = Field(default_factory=Server, description=Server.__doc__)
+    enrichment: Enrichment = Field(default_factory=Enrichment, description=Enrichment.__doc__)
     sets: Mapping[Annotated[str, forms.SET_SPEC], Set] = Field(
         default_factory=dict, description="The sets: setSpec = name, or setSpec = a table."
     )

@@ -20,18 +20,32 @@ _LONGEST = 300
 class Failure(Exception):
     """Why the page did not come in: `what` completes the sentence "URL: …" and says what to do.
 
-    `error` is what the caller of `fetch` gets. `passing` says that the same request may succeed if it is made again,
+    `error` is what the caller of `fetch` gets, with the `status` that the server answered with, if it did. `passing` says that the same request may succeed if it is made again,
     `wait` how many seconds the server wants to be left alone before that.
     """
 
     def __init__(
-        self, what: str, *, error: type[Refused] = FetchError, passing: bool = False, wait: float | None = None
+        self,
+        what: str,
+        *,
+        error: type[Refused] = FetchError,
+        passing: bool = False,
+        wait: float | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(what)
         self.what = what
         self.error = error
         self.passing = passing
         self.wait = wait
+        self.status = status
+
+    def told(self, message: str) -> Refused:
+        """What the caller of `fetch` gets."""
+        error = self.error(message)
+        if isinstance(error, FetchError):
+            error.status = self.status
+        return error
 
 
 def plain(text: str) -> str:

@@ -25,12 +25,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 
 from repo_harvest import __version__
-from repo_harvest.model import Page, Validators
+from repo_harvest.model import Page, Relation, Validators
 from repo_harvest.source.address import allowed
 from repo_harvest.source.failure import NO_ADDRESS, Failure, plain, shown
 from repo_harvest.source.inflate import inflate
 from repo_harvest.source.local import is_local, read_local
-from repo_harvest.source.sniff import accept, media_type
+from repo_harvest.source.sniff import PAGE_TYPES, accept, media_type
 from repo_harvest.source.transport import Session, body
 from repo_harvest.source.wire import Allowance, Resolve, Wire
 
@@ -58,6 +58,8 @@ class Limits:
 
 _LIMITS = Limits()
 _NO_VALIDATORS = Validators()
+_ACCEPTED = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
+_LONGEST_LINK = 20_000  # characters of a Link header that anybody reads
 
 _UNDECLARED = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})  # WHATWG MIME Sniffing section 7
 _PAGE_STATUS = frozenset({200, 203})
@@ -91,12 +93,16 @@ def fetch(
     resolve: Resolve = socket.getaddrinfo,
     sleep: Callable[[float], None] = time.sleep,
     contact: str = "",
+    accepted: str = _ACCEPTED,
+    permit: Callable[[str], None] = lambda _: None,
 ) -> Page:
     """The page at `url`: an http or https URL, a `file:` URL or a path.
 
     `now` gives aware UTC times; `validators` are those of the last page that was read with success, and make the
     answer `unchanged` if it still holds. `allow_private` lists what may be dialled besides public addresses, each as
     HOST:PORT. `contact`, a URL or mail address, is sent in User-Agent, so that a server's owner knows whom to write to.
+    `accepted` is what to ask for, as the header Accept has it; what it names is taken as well as HTML and plain text. `permit` is told
+    each address before it is asked, where redirects lead too; it may take its time, or raise `Refused`.
 
     Raises `FetchError` if the page did not arrive, `NotAPage` if something else than HTML, XHTML or plain text did
     (both with one line that names the URL and says what to do), and `SettingsError` for a wrong `allow_private`.
@@ -111,22 +117,37 @@ def fetch(
                 allowance=Allowance(seconds=limits.seconds, size=limits.size), resolve=resolve, allowed=endpoints
             )
             with Session(wire) as session:
-                session.headers.update(_headers(contact))
-                page = _Trip(session=session, wire=wire, limits=limits, now=now, sleep=sleep).page(url, validators)
+                session.headers.update(_headers(contact, accepted))
+                trip = _Trip(
+                    session=session,
+                    wire=wire,
+                    limits=limits,
+                    now=now,
+                    sleep=sleep,
+                    types=_types(accepted),
+                    permit=permit,
+                )
+                page = trip.page(url, validators)
     except Failure as failure:
         message = f"{shown(url)}: {failure.what}"
         log.warning("not fetched: %s", message)
-        raise failure.error(message) from failure
+        raise failure.told(message) from failure
     what = "unchanged" if page.unchanged else f"{page.content_type}, {len(page.content)} bytes"
     log.info("fetched %s: %s, %.2f s", shown(url), what, time.monotonic() - begun)
     return page
 
 
-def _headers(contact: str) -> dict[str, str]:
+def _types(accepted: str) -> frozenset[str]:
+    """The media types that an Accept header names, and those of any page."""
+    named = (part.partition(";")[0].strip().lower() for part in accepted.split(","))
+    return PAGE_TYPES.union(name for name in named if "*" not in name)
+
+
+def _headers(contact: str, accepted: str) -> dict[str, str]:
     clean = re.sub(r"[^\x21-\x27\x2a-\x7e]", "", contact)  # a comment of RFC 9110 section 5.6.5 without what ends it
     return {
         "User-Agent": f"repo-harvest/{__version__}" + (f" (+{clean})" if clean else ""),
-        "Accept": "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1",
+        "Accept": accepted,
         "Accept-Encoding": "gzip",
         "Connection": "close",
     }
@@ -152,12 +173,16 @@ class _Trip:
         limits: Limits,
         now: Callable[[], datetime],
         sleep: Callable[[float], None],
+        types: frozenset[str],
+        permit: Callable[[str], None],
     ) -> None:
         self._session = session
         self._wire = wire
         self._limits = limits
         self._now = now
         self._sleep = sleep
+        self._types = types
+        self._permit = permit
         self._requests = 0
 
     def page(self, url: str, validators: Validators) -> Page:
@@ -192,6 +217,7 @@ class _Trip:
         if self._requests >= self._limits.requests:
             raise Failure(f"the page took more than {self._limits.requests} requests. Check the address in a browser.")
         self._requests += 1
+        self._permit(location)
         conditions = _conditions(validators)
         with self._session.ask(location, conditions, timeout=self._wire.allowance.left()) as response:
             return self._read(response, location, conditional=bool(conditions))
@@ -206,7 +232,7 @@ class _Trip:
             raise self._status(status, headers)
         declared = _media_type(headers)
         if declared not in _UNDECLARED:
-            accept(declared)  # before its body is read
+            accept(declared, self._types)  # before its body is read
         chunks = body(response, self._wire.allowance)
         content = inflate(chunks, coding=headers.get("Content-Encoding", ""), limit=self._limits.size)
         return _Answer(headers=headers, content=content)
@@ -219,7 +245,7 @@ class _Trip:
         if again is not None:
             advice = f"It asks to be left alone until {again:%Y-%m-%d %H:%M:%S} UTC; try again then."
         wait = None if again is None else max(0.0, (again - self._now()).total_seconds())
-        return Failure(f"the server answered {words}. {advice}", passing=passing, wait=wait)
+        return Failure(f"the server answered {words}. {advice}", passing=passing, wait=wait, status=status)
 
 
 def _checked(location: str) -> str:
@@ -309,4 +335,19 @@ def _page(url: str, location: str, answer: _Answer, validators: Validators, fetc
         charset=charset[1].lower() if charset else None,
         validators=validators,
         unchanged=answer.content is None,
+        relations=_relations(location, answer.headers.get("Link", "")),
     )
+
+
+def _relations(location: str, header: str) -> tuple[Relation, ...]:
+    """The links of a Link header (RFC 8288 section 3), those that lead to the web; none of a header that is too long."""
+    found = requests.utils.parse_header_links(header) if 0 < len(header) <= _LONGEST_LINK else []
+    relations = []
+    for link in found:
+        try:
+            url = urljoin(location, link["url"].strip())
+        except ValueError:  # a malformed host
+            continue
+        if url.lower().startswith(("http://", "https://")) and link.get("rel"):
+            relations.append(Relation(url=url, rel=link["rel"].lower(), type=link.get("type", "").lower()))
+    return tuple(relations)

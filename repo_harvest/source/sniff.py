@@ -11,7 +11,7 @@ import re
 from repo_harvest.errors import NotAPage
 from repo_harvest.source.failure import Failure, plain
 
-__all__ = ["MARKS", "accept", "binary", "media_type", "no_page", "utf_16"]
+__all__ = ["MARKS", "PAGE_TYPES", "accept", "binary", "media_type", "no_page", "utf_16"]
 
 MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -22,7 +22,8 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 )
 """The byte order marks, and the codecs of what follows them."""
 
-_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+"""The media types of what people read."""
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
@@ -52,9 +53,9 @@ _HEAD = 4096
 _MARKUP = re.compile(rb"\s*<(?:[a-z]|!doctype\b|!--|\?xml\b)", re.IGNORECASE)
 
 
-def accept(name: str) -> None:
-    """Raises `Failure` (with `NotAPage`) for a media type that is not one of a page."""
-    if name not in _PAGE_TYPES:
+def accept(name: str, types: frozenset[str] = PAGE_TYPES) -> None:
+    """Raises `Failure` (with `NotAPage`) for a media type that is not one of `types`."""
+    if name not in types:
         raise Failure(no_page(plain(name)), error=NotAPage)
 
 

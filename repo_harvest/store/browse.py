@@ -31,7 +31,11 @@ _STEP = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a record was read: source, page, the second of the fetch (UTC, since 1970), place and byline there."""
+    """Where a record was read: source, page, the second of the fetch (UTC, since 1970), place and byline there.
+
+    `record` is what it gives, gaps filled from elsewhere included, `fields` where each field came from, and `disputes` what
+    is said otherwise elsewhere, in sentences.
+    """
 
     source: str
     page_url: str
@@ -41,6 +45,7 @@ class Origin:
     gone: bool
     record: Record
     fields: tuple[tuple[str, str], ...]
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +176,9 @@ def _origins(connection: Connection, item_id: int) -> tuple[Origin, ...]:
             place=row.place,
             byline=row.byline,
             gone=row.gone,
-            record=load_record(row.record),
+            record=load_record(row.enriched or row.record),
             fields=tuple((name, where) for name, where in json.loads(row.origins)),
+            disputes=tuple(json.loads(row.disputes)),
         )
         for row in rows
     )

@@ -88,6 +88,8 @@ def _entry(row: Row[Any]) -> KnownEntry:
         source=row.source,
         page_url=row.page_url,
         fetched=row.fetched,
+        enriched=None if row.enriched is None else load_record(row.enriched),
+        disputes=tuple(json.loads(row.disputes)),
     )
 
 

@@ -49,7 +49,8 @@ _RUN_LOCKS = 7_263_002  # one number of ours for PostgreSQL's advisory locks: ru
 class SourceState:
     """What is kept of a source between runs: its id, what to ask "has it changed?" with, and what it last listed.
 
-    `live_entries` is how many entries it has, `shape` that of the last good page. The `validators` hold only for a reading
+    `live_entries` is how many entries it has, `shape` that of the last good page. `due` is when (UTC seconds) something is
+    to be looked up again for its entries, even if the page has not changed. The `validators` hold only for a reading
     made under the same `fingerprint` of settings and program.
     """
 
@@ -58,6 +59,7 @@ class SourceState:
     fingerprint: str | None = None
     live_entries: int = 0
     shape: Shape | None = None
+    due: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +100,20 @@ def find_source(engine: Engine, name: str) -> SourceState | None:
             fingerprint=row.fingerprint,
             live_entries=connection.execute(live).scalar_one(),
             shape=_shape(shape),
+            due=row.due,
         )
 
 
-def remember_page(engine: Engine, source_id: int, *, url: str, validators: Validators, fingerprint: str) -> None:
+def remember_page(
+    engine: Engine, source_id: int, *, url: str, validators: Validators, fingerprint: str, due: int | None = None
+) -> None:
     """Keep what the last good page was read with; writes only what differs."""
     values = {
         "url": url,
         "etag": validators.etag,
         "last_modified": validators.last_modified,
         "fingerprint": fingerprint,
+        "due": due,
     }
     with reading(engine) as connection:
         row = connection.execute(select(sources).where(sources.c.id == source_id)).one()

@@ -39,7 +39,11 @@ class ItemEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryEdit:
-    """What an entry shall be: new when `id` is `None`; `item` is the identifier of the item it belongs to."""
+    """What an entry shall be: new when `id` is `None`; `item` is the identifier of the item it belongs to.
+
+    `record` is what its page says, `enriched` the same with gaps filled from elsewhere, if any were; `disputes` is what is
+    said otherwise there, in sentences.
+    """
 
     id: int | None
     item: str
@@ -53,6 +57,8 @@ class EntryEdit:
     place: str = ""
     byline: str = ""
     origins: tuple[tuple[str, str], ...] = ()
+    enriched: Record | None = None
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -295,6 +295,8 @@ def _entry_row(edit: EntryEdit, source_id: int, item_id: int) -> dict[str, Any]:
         "position": edit.position,
         "sets": "\n".join(edit.sets),
         "record": dump_record(edit.record),
+        "enriched": None if edit.enriched is None else dump_record(edit.enriched),
+        "disputes": json.dumps(edit.disputes, ensure_ascii=False),
         "page_url": edit.page_url,
         "fetched": edit.fetched,
         "place": edit.place,

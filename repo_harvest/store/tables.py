@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `keys`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
+What it is made from: `items`, `entries`, `lookups`, `keys`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
 for it: `harvesters`, `receipts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
@@ -31,6 +31,7 @@ __all__ = [
     "harvesters",
     "items",
     "keys",
+    "lookups",
     "memberships",
     "metadata",
     "quarantine",
@@ -88,6 +89,7 @@ sources = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("fingerprint", Text),  # of the settings and the program that the validators were got with
+    Column("due", BigInteger),  # when something is to be looked up again for its entries; null while nothing is
 )
 
 runs = Table(
@@ -163,8 +165,21 @@ entries = Table(
     Column("byline", Text, nullable=False),
     Column("origins", Text, nullable=False),
     Column("missing", Integer, nullable=False, server_default="0"),  # so many good runs in a row have missed it
+    Column("enriched", Text),  # the record with its gaps filled from elsewhere; null where nothing was
+    Column("disputes", Text, nullable=False, server_default="[]"),  # what is said otherwise elsewhere, in sentences
     Index("ix_entries_source_id_gone", "source_id", "gone"),
     Index("ix_entries_item_id", "item_id"),
+)
+
+# What other addresses said of works when they were looked up.
+lookups = Table(
+    "lookups",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("asked", BigInteger, nullable=False),  # last
+    Column("told", BigInteger),  # when it first gave something; null before
+    Column("found", Text, nullable=False),  # what it ever gave, as JSON
+    Column("fault", Text, nullable=False),  # why it gave nothing when it was last asked; empty if it did
 )
 
 keys = Table(

@@ -170,5 +170,7 @@ def _surnames(entry: Entry) -> list[str]:
 
 def _normal(text: str) -> str:
     """The text without case, accents and punctuation, its words apart by one blank."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     folded = unicodedata.normalize("NFKD", text.casefold())
     return _NOT_WORD.sub(" ", "".join(char for char in folded if not unicodedata.combining(char))).strip()
