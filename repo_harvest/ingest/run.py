@@ -142,24 +142,13 @@ def _work(
         return Report(run=ended(same, press, Outcome.DONE))
     listing = _listing(source, page, fetch)
     read = _read(source, listing)
-    enriching = Enriching(
-        read.entries,
-        page=page.location,
-        mode=source.enrich,
-        defaults=source.defaults,
-        allow_private=source.allow_private,
-        press=press,
-        enquirer=enquirer,
-        ask=not dry_run,
-    )
+    enriching = _enriching(source, page, read.entries, press=press, enquirer=enquirer, ask=not dry_run)
 
     def judge(decision: Decision, known: Known) -> None:
+        name, most, whole = source.name, source.delete_most, listing.beyond is None
         if not accept_drift:
-            last, most = state.shape, source.delete_most
-            name, whole = source.name, listing.beyond is None
-            hold(read.listed, decision, known, source=name, last=last, now=read.shape, most=most, whole=whole)
+            hold(read.listed, decision, known, source=name, last=state.shape, now=read.shape, most=most, whole=whole)
 
-    patience = 1 if accept_drift else source.delete_after
     leaves = None if listing.beyond is None else ()  # what lies beyond the last page read is not gone
     draft, datestamp = carry_out(
         press,
@@ -167,16 +156,13 @@ def _work(
         read.listed,
         judge=judge,
         leaves=leaves,
-        patience=patience,
+        patience=1 if accept_drift else source.delete_after,
         dry_run=dry_run,
         complete=enriching.complete,
     )
     done = counted(run, draft, [*read.problems, *enriching.problems])
     if not dry_run:
-        # Fetched again in full: a page with quarantined entries, which a later version of the program may read better;
-        # one that misses entries, so that each run that agrees on it has seen what the page says; and one of several,
-        # since the others may change while the first does not.
-        kept = Validators() if draft.quarantined or done.missing or listing.is_several else page.validators
+        kept = page.validators if _is_settled(draft, done, listing) else Validators()
         ledger.remember_page(
             press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint, due=enriching.due
         )
@@ -186,6 +172,30 @@ def _work(
         datestamp=datestamp,
         quarantined=tuple(draft.quarantined),
     )
+
+
+def _enriching(
+    source: Source, page: Page, entries: Sequence[Entry], *, press: Press, enquirer: Enquirer, ask: bool
+) -> Enriching:
+    return Enriching(
+        entries,
+        page=page.location,
+        mode=source.enrich,
+        defaults=source.defaults,
+        allow_private=source.allow_private,
+        press=press,
+        enquirer=enquirer,
+        ask=ask,
+    )
+
+
+def _is_settled(draft: Draft, done: Run, listing: Listing) -> bool:
+    """Whether the page need not be fetched in full before it changes.
+
+    It must be with quarantined entries, which a later version of the program may read better; where entries are missing, so
+    that each run that agrees on it has seen what the page says; and one of several, since others may change while it does not.
+    """
+    return not (draft.quarantined or done.missing or listing.is_several)
 
 
 def _listing(source: Source, page: Page, fetch: Fetch) -> Listing:

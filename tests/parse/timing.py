@@ -13,7 +13,6 @@ def seconds(work: Callable[[], object]) -> float:
     """The processor's time of the shortest of three runs, without the collector, which looks at everybody's objects."""
     times = []
     for _ in range(3):
-        gc.collect()
         gc.disable()
         start = process_time()
         work()
