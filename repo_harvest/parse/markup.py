@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ BLOCKS = table(
 )
 UNSEEN = table(
     "script style template noscript head title iframe object embed applet svg annotation audio video canvas",
-    "select button textarea input datalist noframes",
+    "select textarea input datalist noframes",
 )
 AROUND = frozenset({"nav", "aside", "footer"})
 AROUND_ROLES = frozenset({"navigation", "banner", "complementary", "contentinfo", "search", "menu", "menubar"})
@@ -47,6 +48,8 @@ _HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?![\w-])",
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
 
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_BUTTON = 20  # pieces of text of a button that are looked at
 _BLANK = 2  # line breaks that leave a line blank; a box with nothing but a no-break space does, too
 
 
@@ -235,7 +238,10 @@ class _Walk:
 
 
 def _is_unseen(element: etree._Element) -> bool:
-    """Whether no browser ever shows it."""
+    """Whether no browser ever shows it, or it is a button, unless that opens what belongs to a year or a heading."""
+    if element.tag == "button":
+        words = "".join(map(str, islice(element.itertext(), _BUTTON)))
+        return _YEAR.search(words) is None and not any(above.tag in HEADINGS for above in element.iterancestors())
     return element.tag in UNSEEN
 
 

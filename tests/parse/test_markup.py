@@ -215,3 +215,16 @@ def test_the_runs_of_a_line_are_its_text(pieces: list[str]) -> None:
 def test_the_main_part_is_read_though_a_navigation_before_it_was_never_closed() -> None:
     assert words("<nav><ul><li>Home</ul><main><p>a</p><nav><p>b</p></nav></main>") == ["a"]
     assert words("<nav><p>Home</p><div role=main><p>a</p></div>") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("<button>2021</button><ul><li>A</ul>", ["2021", "A"]),
+        ("<h3><button>Books</button></h3><p>A", ["Books", "A"]),
+        ("<button>Send</button><p>A", ["A"]),
+        ("<button>Cite <b>this</b></button><p>A", ["A"]),
+    ],
+)
+def test_a_button_is_read_where_it_opens_what_belongs_to_a_year_or_a_heading(page: str, lines: list[str]) -> None:
+    assert [line.text for line in read_html(page, location="").lines] == lines

@@ -105,7 +105,7 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """Volume, issue and pages, and the stretches they stand in."""
+    """Volume, issue and pages, and the stretches they stand in; one may hold days, which are no pages."""
 
     volume: str | None = None
     issue: str | None = None
@@ -167,6 +167,7 @@ _PAGES = (
     re.compile(rf"(?P<pages>{_RANGE}) ?(?:頁|ページ)"),
     re.compile(rf"(?<=[,:;.] ){_REAL_RANGE}(?!\w)|(?<=[,:;]){_REAL_RANGE}(?!\w)"),
 )
+_MONTH_FOLLOWS = re.compile(rf"\.? {_MONTH}", re.IGNORECASE)
 _FIGURE = re.compile(r"\d|\b[IVXLC]+\b", re.IGNORECASE)
 _LONGEST_LABEL = 24  # characters before the first figure of what a label announces
 _NUMBER_ALONE = re.compile(rf"\b(?:{_ISSUE})(?P<issue>\d[\w–/-]*)", re.IGNORECASE)
@@ -198,6 +199,12 @@ def numbers(text: str, start: int, stop: int) -> Numbers:
             spans.append(("issue", *match.span()))
     if "pages" not in values:
         _labelled_pages(text, (start, stop), values, spans)
+    days = [(name, first, last) for name, first, last in spans if name == "pages" and _MONTH_FOLLOWS.match(text, last)]
+    if days:  # of a conference, as in: Oslo, 3-5 July 2019
+        values.pop("pages")
+        spans = [
+            ("days", first, last) if (name, first, last) in days else (name, first, last) for name, first, last in spans
+        ]
     return Numbers(
         volume=values.get("volume"), issue=values.get("issue"), pages=values.get("pages"), spans=tuple(spans)
     )

@@ -84,7 +84,7 @@ class _Maker:
         numbers = self._labelled_numbers()
         if tail and not numbers:
             numbers = {name: getattr(tail.numbers, name) for name in _NUMBERS}
-            for name, start, end in tail.numbers.spans:
+            for name, start, end in (span for span in tail.numbers.spans if numbers.get(span[0])):
                 self._note(name, "citation grammar", start, end)
         return Citation(
             title=self._title(),

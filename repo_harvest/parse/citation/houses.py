@@ -7,6 +7,7 @@ import re
 from repo_harvest.parse.citation.atoms import Dated, Numbers
 from repo_harvest.parse.citation.sentences import EDITION, WORKS, ends, is_container, is_publisher
 from repo_harvest.parse.citation.spans import EDITORS_LEAD, EXTENT, IN, LEAD, Span, span_of
+from repo_harvest.parse.text import table
 
 __all__ = ["after_town", "house_of_chapter", "is_house", "publisher"]
 
@@ -24,6 +25,15 @@ _NO_PUBLISHER = re.compile(
 )
 _LONGEST_TOWN = 3  # words
 _MOST_TOWN = 2  # words
+_TOWNS = table(
+    "amsterdam barcelona berlin bologna boston bristol brussels bruxelles budapest cambridge chicago dublin",
+    "edinburgh firenze florence frankfurt genève geneva göttingen hamburg helsinki istanbul københavn",
+    "copenhagen köln kraków lausanne leiden leipzig lisboa lisbon london lyon madrid manchester méxico milano",
+    "milan montréal montreal münchen munich napoli oslo oxford padova palermo paris philadelphia porto praha",
+    "prague roma rome santiago stockholm stuttgart sydney tokyo torino toronto toulouse tübingen utrecht",
+    "valencia venezia warszawa warsaw washington wien vienna wiesbaden zürich zurich москва санкт-петербург 東京",
+    "京都 北京 上海",
+) | {"buenos aires", "los angeles", "new york", "porto alegre", "rio de janeiro", "são paulo"}
 
 
 def is_house(container: Span, spoken: Numbers, text: str, begins: int, *, alone: bool) -> bool:
@@ -31,7 +41,8 @@ def is_house(container: Span, spoken: Numbers, text: str, begins: int, *, alone:
     told_in = IN.match(text, max(0, begins - 5), container.start)
     if told_in or spoken.volume is not None:
         return False
-    if alone and container.how == "citation grammar" and not is_container(container.text):
+    named = not any(map(str.isdigit, container.text))
+    if alone and named and container.how == "citation grammar" and not is_container(container.text):
         return True
     if container.how == "italic":
         return False
@@ -67,6 +78,8 @@ def after_town(span: Span) -> Span:
     """The publisher in "Town: Publisher" and "Town, Publisher"."""
     for parting in (": ", ", "):
         town, _, house = span.text.rpartition(parting)
+        if town and parting == ", " and house.casefold() in _TOWNS and town.casefold() not in _TOWNS:
+            return span._replace(text=town, end=span.start + len(town))
         if town and parting == ", " and is_publisher(town) and not is_publisher(house):
             return span._replace(text=town, end=span.start + len(town))
         alone = len(town.split()) <= _MOST_TOWN and town[:1].isupper() and "," not in town

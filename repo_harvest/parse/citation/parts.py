@@ -58,10 +58,12 @@ _IN_PARTS = table(
 _LONGEST_LEAD_OF_ALL = 60  # characters before the people with which a citation begins
 _LONGEST_LEAD = 12  # characters between a title and its people: " (with "
 _MOST_TITLE, _LONG_TITLE = 60, 30  # words
+_ODD_NAMES = 2.0  # what a reading loses in which some people are named in italics and some are not
 _BEGINS_WITH_YEAR = re.compile(r"\W{0,2}(?:1[5-9]|20)\d\d[a-z]?(?:[.):,]|\Z)")
 _ENDS_ABBREVIATED = re.compile(r", (?:[A-Z][\w/]{0,6}\.? ){0,3}[A-Z]\w{0,6}\Z")
 _ENDS_WITH_YEAR = re.compile(r", (?:1[5-9]|20)\d\d\Z")
-_BEGINS_QUOTED = re.compile(r"(?:«[^»]*»|“[^”]*”|「[^」]*」|『[^』]*』),? ?\w")
+_HOLDS_WORK = re.compile(r", in:? (?=[\"“«„A-ZÀ-Ý])")
+_BEGINS_QUOTED = re.compile(r"(?:\"[^\"]*\"|«[^»]*»|“[^”]*”|「[^」]*」|『[^』]*』),? ?\w")
 _BY = re.compile(r"\b(?:by|with|and|in|eds?|hrsg|von|par|mit|con|com|der|die|the)\b", re.IGNORECASE)
 _TOLD_IN = re.compile(r"[,.;] (?:in|en|dans|em)\b", re.IGNORECASE)
 _OPENING = frozenset("“„«「『")
@@ -109,7 +111,7 @@ def _people(tape: Tape, title: tuple[int, int], way: Way | None) -> tuple[People
     if found and not _is_far(start, found):
         return found, BEFORE
     places = [last, *(at + 1 for at in _line_ends(words, last)), *(at + 1 for at in _line_ends(words, 0, first - 1))]
-    stops = [(at, _before_labels(tape, at, len(words))) for at in places[:6]]
+    stops = [(at, _before_italics(tape, at, _before_labels(tape, at, len(words)))) for at in places[:6]]
     later = [found for at, stop in stops if (found := people.find(words, at, stop, way=way))]
     later = [found for found in later if (found.ended and found.names[0].start >= last) or found.end <= first]
     if not later:
@@ -138,6 +140,12 @@ def _before_labels(tape: Tape, start: int, stop: int) -> int:
         if start < piece.start < stop and piece.run.labels and role(piece.run.labels) in _NOT_PEOPLE
     )
     return min(begins, default=stop)
+
+
+def _before_italics(tape: Tape, start: int, stop: int) -> int:
+    """Where the first italics begin that follow other words: after a title no people are named in them."""
+    first = next((piece.start for piece in tape.pieces if start < piece.start < stop and piece.run.italic), stop)
+    return first if any(map(str.isalnum, tape.words[start:first])) else stop
 
 
 def _is_far(start: int, found: People) -> bool:
@@ -260,18 +268,21 @@ def _date(tape: Tape, rest: str, early: list[Dated], end: Tail) -> tuple[Dated |
 
 def _score(tape: Tape, rest: str, parts: Parts) -> float:
     first, last = parts.title
-    score = _of_title(tape.words[first:last])
-    if tape.words[first - 1 : first] in _OPENING and first and len(tape.words[first:last].split()) == 1:
-        score += 1
-    if parts.look == LABEL:
-        score += 3
     who = parts.people
-    if who:
-        score += 2.0 if who.ended else 0.5
+    slanted = _are_slanted(tape, who) if who else []
     before = re.findall(
         r"[^\W\d_]{2,}",
         _BY.sub(" ", _without(rest[:first], [(date.start, date.end) for date in dated(rest, 0, first)])),
     )
+    apart = parts.look == ITALIC and not before and not any(slanted)
+    score = _of_title(tape.words[first:last], apart=apart)
+    score -= _ODD_NAMES * (any(slanted) and not all(slanted))
+    if tape.words[first - 1 : first] in _OPENING and first and len(tape.words[first:last].split()) == 1:
+        score += 1
+    if parts.look == LABEL:
+        score += 3
+    if who:
+        score += 2.0 if who.ended else 0.5
     score -= min(3.0, 0.5 * len(before))
     if parts.date:
         score += 1
@@ -279,21 +290,28 @@ def _score(tape: Tape, rest: str, parts: Parts) -> float:
     score -= min(1.5, 0.25 * end.rest) if end.rest > 2 else 0  # noqa: PLR2004 - "In", "to appear in"
     if end.container:
         score += 1.0 if len(end.container.text.split()) <= 20 else -0.5  # noqa: PLR2004 - words of a long proceedings' name
-        sure = end.container.how == "label" or (end.container.how == ITALIC and parts.people_how == BEFORE)
+        sure = end.container.how == "label" or (end.container.how in {ITALIC, "quotes"} and parts.people_how == BEFORE)
         score -= 1.5 if not sure and _is_people(end.container.text) else 0
     score += 0.5 * bool(end.numbers.spans) + 0.3 * bool(end.publisher)
     return score
 
 
-def _of_title(words: str) -> float:
-    """How much a stretch looks like a title."""
+def _are_slanted(tape: Tape, who: People) -> list[bool]:
+    """For each name whether it is in italics: where others are not, it is the title of a book that looks like a name."""
+    return [
+        any(piece.run.italic and piece.start <= name.start < piece.end for piece in tape.pieces) for name in who.names
+    ]
+
+
+def _of_title(words: str, *, apart: bool) -> float:
+    """How much a stretch looks like a title; `apart` if it looks otherwise than the people do that are named before it."""
     count = len(words.split())
     if not words.isascii() and any(unicodedata.category(char) == "Lo" for char in words):  # no blanks between words
         count = max(3, len(words) // 3)
     score = 2.0 if 3 <= count <= _LONG_TITLE else 1.0 if 2 <= count <= _MOST_TITLE else 0.0 if count == 1 else -2.0  # noqa: PLR2004 - words
     if words[:1].islower() and not any(map(str.isupper, words[:4])):
         score -= 1
-    if _is_people(words) or _begins_with_people(words):
+    if not apart and (_is_people(words) or _begins_with_people(words)):
         score -= 3
     if WORKS.match(words) or is_publisher(words):
         score -= 1.5
@@ -304,7 +322,7 @@ def _of_title(words: str) -> float:
         score -= 2
     score -= 3 * bool(_BEGINS_WITH_YEAR.match(words)) + 2 * bool(_BEGINS_QUOTED.match(words))
     score -= 1.5 * bool(_ENDS_ABBREVIATED.search(words)) + 1.5 * bool(_ENDS_WITH_YEAR.search(words))
-    if "\n" in words or " In: " in words:
+    if "\n" in words or " In: " in words or _HOLDS_WORK.search(words):
         score -= 1
     return score
 

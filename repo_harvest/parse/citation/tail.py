@@ -46,7 +46,7 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
-    r"«\s?(?P<a>[^«»\n]{2,200}?)\s?»|『(?P<b>[^『』\n]{2,200})』|„(?P<c>[^„“”\n]{2,200})[“”]|“(?P<d>[^“”\n]{2,200})”"
+    r"«\s?(?P<a>[^«»\n]{2,200}?)\s?»|『(?P<b>[^『』\n]{2,200})』|„(?P<c>[^„“”\n]{2,200})[“”]|“(?P<d>[^“”\n]{2,200})”|(?<!\w)\"(?P<e>[^\"\n]{2,200})\""
 )
 _TRAILING = re.compile(
     r"(,)? (?:vol\.? ?)?(?!(?:1[5-9]|20)\d\d\b)\d{1,4}[A-Z]?(?: ?\([\w–/-]+\))?[,.]?\Z", re.IGNORECASE
@@ -78,6 +78,8 @@ def read(
         start, alone = kind.end(), True
     found = dated(text, start, stop)
     container, begins = _container(text, (start, stop), found, italics, marked=marked)
+    if container and any(date.start <= container.start and container.end <= date.end for date in found):
+        container = None
     after = container.end if container else begins
     spoken = numbers(text, after, stop) if container else numbers(text, start, stop)
     publisher = houses.publisher(text, (after, stop), found, spoken)

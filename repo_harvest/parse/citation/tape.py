@@ -32,6 +32,9 @@ _LINK_WORDS = table(
     "proceedings home contact us for reprint in a the of and to on current chapter original software bibliographic postprint",
 )
 _GROUP = re.compile(r"\[[^\[\]\n]{0,120}\]")
+_FILE = re.compile(
+    r"[\[(](?:pdf|word|docx?|rtf|odt|excel|xlsx?|powerpoint|pptx?|epub|zip|html)\b[^\[\]()\n]{0,30}[\])]", re.IGNORECASE
+)
 _DIVIDER = re.compile(r"(?<=\s)[|·•]+(?=\s|\Z)")
 _KIND = re.compile(r"\[[A-Z]{1,2}(?:/[A-Z]{2})?\](?://)?")  # GB/T 7714: the type of a document after its title
 _NUMBER = re.compile(
@@ -159,7 +162,7 @@ def _blanked(text: str, pieces: list[Piece]) -> str:
     blank = [(piece.start, piece.end) for piece in pieces if piece.role in _OUTSIDE or _is_button(piece.run)]
     linked = [piece for piece in pieces if piece.run.href]
     blank += [match.span() for match in _GROUP.finditer(text) if _is_group(match[0], match.span(), linked)]
-    for pattern in (_ADDRESS, _LABELLED, _BARE_DOI, _KIND, _EXTENT, _DIVIDER):
+    for pattern in (_ADDRESS, _LABELLED, _BARE_DOI, _KIND, _FILE, _EXTENT, _DIVIDER):
         blank += [match.span() for match in pattern.finditer(text)]
     if number := _NUMBER.match(text):
         blank.append(number.span())

@@ -51,6 +51,7 @@ _BREAK = re.compile(
 _ENDS_WITH_IN = re.compile(r"[.,;:]? ?\b(?:in|In)\b:?\s*\Z")
 _GOES_ON_IN_SMALL = re.compile(r": [a-zß-ÿ]")  # “Quoted”: and the rest of the title
 _AFTER_ITALIC = re.compile(r"[.,;]\s+(?=[^\Wa-zß-ÿ])|\.?\s*(?:\n|\Z)")
+_PEOPLE_FOLLOW = re.compile(r",? \(?(?:joint(?:ly)? )?(?:with|w/|by|mit|von|avec|par|con|com) (?=[^\W\d_a-zß-ÿ])")
 _GOES_ON = re.compile(r"[\s,]*(?:[(\d]|vol\b)", re.IGNORECASE)
 _SHORTEST = 2  # words
 _SHORTEST_UNPARTED, _LONG_WORD = 3, 12  # letters: of a script without blanks; of a title of one word
@@ -226,15 +227,7 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
     """From `start` to where a title ends in running text."""
     words = tape.words
     quoted = _QUOTED.match(words, start)
-    if (
-        quoted
-        and not _GOES_ON_IN_SMALL.match(words, quoted.end())
-        and (
-            words[quoted.end() : quoted.end() + 1] in ".,;:：，、．。"
-            or quoted[0][-2:-1] in ".,?!"
-            or quoted[0][0] in "「『"
-        )
-    ):
+    if quoted and (_PEOPLE_FOLLOW.match(words, quoted.end()) or _ends_title(words, quoted)):
         return quoted.span(str(quoted.lastgroup))
     line = words.find("\n", start, stop)
     stop = line if line >= 0 else stop
@@ -256,6 +249,14 @@ def _until_end(tape: Tape, start: int, stop: int) -> tuple[int, int]:
     if before is not None:
         return start, start + before
     return start, _end_of_title(words, parts or [(stop, stop)], stop)
+
+
+def _ends_title(words: str, quoted: re.Match[str]) -> bool:
+    """Whether a title ends with its quotation marks: no small word goes on, and something parts it from what follows."""
+    if _GOES_ON_IN_SMALL.match(words, quoted.end()):
+        return False
+    follows = words[quoted.end() : quoted.end() + 1]
+    return follows in ".,;:：，、．。" or quoted[0][-2:-1] in ".,?!" or quoted[0][0] in "「『"
 
 
 def _before_look(before: str, parts: list[tuple[int, int]]) -> int | None:

@@ -171,6 +171,32 @@ LISTS = {
         ("Lindström, Åsa & Ek, Per. 2019. Väntrummet och dess regler. <i>Rum och omsorg</i> 7(2): 34–51.", Read("Väntrummet och dess regler",("Lindström, Åsa","Ek, Per"),"2019","Rum och omsorg","7","34–51")),
         ("Ek, Per. 2015. <i>Den öppna avdelningen</i>. Stockholm: Natur & Kultur.", Read("Den öppna avdelningen",("Ek, Per",),"2015",publisher="Natur & Kultur")),
     ],
+    "Italian, containers in straight quotes, houses before towns": [
+        ('Rossi M., Bianchi L. (2020), <i>La fiducia in corsia</i>, in "Rassegna di Cura e Società", 14, 3, pp. 201-215.', Read("La fiducia in corsia",("Rossi, M.","Bianchi, L."),"2020","Rassegna di Cura e Società",None,"201-215")),
+        ("Bianchi L. (2018), <i>La stanza aperta</i>, Carocci, Roma.", Read("La stanza aperta",("Bianchi, L.",),"2018",publisher="Carocci")),
+        ("Verdi A., Rossi M. (2017), <i>Uscire di notte</i>, in Neri P. (a cura di), <i>Vite oltre le mura</i>, FrancoAngeli, Milano, pp. 55-78.", Read("Uscire di notte",("Verdi, A.","Rossi, M."),"2017","Vite oltre le mura",None,"55-78","FrancoAngeli")),
+    ],
+    "books whose titles look like names": [
+        ("Okafor, Ngozi, and Per Lind. “Porch, Lobby, Hall.” <i>Thresholds</i> 8, no. 2 (2020): 11–29.", Read("Porch, Lobby, Hall",("Okafor, Ngozi","Per Lind"),"2020","Thresholds","8","11–29")),
+        ("———. <i>Waiting Rooms</i>. Chicago: Lakeshore House, 2018.", Read("Waiting Rooms",("Okafor, Ngozi","Per Lind"),"2018",publisher="Lakeshore House")),
+        ("Reyes, Maria. “Keys.” In <i>Small Things</i>, edited by Joan Marsh, 7–19. London: Harrow, 2015.", Read("Keys",("Reyes, Maria",),"2015","Small Things",None,"7–19","Harrow")),
+    ],
+    "bars between names, date and kind": [
+        ("<h3>Bells at night: a trial of three wards</h3><p>By Ngozi Okafor and Per Lind | June 2021 | Report</p>", Read("Bells at night: a trial of three wards",("Ngozi Okafor","Per Lind"),"2021-06")),
+        ("<h3>Who answers the bell</h3><p>By Per Lind | March 2019 | Working paper</p>", Read("Who answers the bell",("Per Lind",),"2019-03")),
+    ],
+    "files with their sizes": [
+        ("Okafor, N. and Lind, P. (2021) Bells at night: a trial of three wards [PDF, 1.2 MB]", Read("Bells at night: a trial of three wards",("Okafor, N.","Lind, P."),"2021")),
+        ("Lind, P. (2019) Who answers the bell (Word, 90 KB)", Read("Who answers the bell",("Lind, P.",),"2019")),
+    ],
+    "days of a conference are no pages": [
+        ("Okafor, N. (2021) <i>Bells at night on three wards.</i> In: Quiet Places 2021, 3-5 July 2021, Oslo.", Read("Bells at night on three wards",("Okafor, N.",),"2021","Quiet Places 2021")),
+        ("Lind, P. (2019) <i>Who answers the bell?</i> In: Listening Well, 7-9 May 2019, Lund.", Read("Who answers the bell?",("Lind, P.",),"2019","Listening Well")),
+    ],
+    "titles in quotes, then with whom": [
+        ('"Bells at night" with Ngozi Okafor, <i>Journal of Quiet</i>, 2022.', Read("Bells at night",(),"2022","Journal of Quiet")),
+        ('"Who answers the bell" <i>Ward Studies</i>, 2019.', Read("Who answers the bell",(),"2019","Ward Studies")),
+    ],
 }  # fmt: skip
 
 
