@@ -17,7 +17,7 @@ from repo_harvest.parse.document import Line
 from repo_harvest.parse.text import is_prose
 from repo_harvest.parse.unit import Unit
 
-__all__ = ["abstracts", "without_rest"]
+__all__ = ["abstracts"]
 
 _HABIT = 0.6  # of the units
 _FEWEST = 2  # units
@@ -27,26 +27,24 @@ _TWO_SENTENCES = re.compile(r"[^\W\d_]{2}[.?!…]\s+[A-ZÀ-Ý“„«(\d]|。.")
 _CUT_SHORT = ("...", "…")  # where a page shows only how an abstract begins
 
 
-def without_rest(units: Sequence[Unit]) -> list[Unit]:
-    """The units, the last without the lines of text that are too many for its abstract."""
-    *others, last = abstracts(units) or [frozenset()]
-    most = max(map(len, others), default=0)
-    if not most or len(last) <= most:
-        return list(units)
-    rest = sorted(last)[most:]
-    lines = tuple(line for at, line in enumerate(units[-1].lines) if at not in rest)
-    return [*units[:-1], replace(units[-1], lines=lines)]
+def abstracts(units: Sequence[Unit]) -> tuple[list[Unit], list[frozenset[int]]]:
+    """For each unit the lines of it that are its abstract, by what most units have at that place.
 
-
-def abstracts(units: Sequence[Unit]) -> list[frozenset[int]]:
-    """For each unit the lines of it that are its abstract, by what most units have at that place."""
+    With them the units, the last without the lines of text that are too many for its abstract.
+    """
     found = [_last_sentences(unit) for unit in units]
     told = [unit.lines[at].text for unit, lines in zip(units, found, strict=True) for at in lines]
     having = sum(map(bool, found))
     several = sum(len(text) >= _LONG or _TWO_SENTENCES.search(text) is not None for text in told)
     if having < max(_FEWEST, _HABIT * len(units)) or several < _SENTENCES * len(told):
-        return [frozenset()] * len(units)
-    return found
+        return list(units), [frozenset()] * len(units)
+    most = max(map(len, found[:-1]), default=0)
+    if not most or len(found[-1]) <= most:
+        return list(units), found
+    first = sorted(found[-1])
+    rest = set(first[most:])  # they are the last but for buttons: the lines before them keep their numbers
+    lines = tuple(line for at, line in enumerate(units[-1].lines) if at not in rest)
+    return [*units[:-1], replace(units[-1], lines=lines)], [*found[:-1], frozenset(first[:most])]
 
 
 def _last_sentences(unit: Unit) -> frozenset[int]:
@@ -75,5 +73,5 @@ def _is_running(line: Line) -> bool:
     spoken = numbers(text, 0, len(text))
     if spoken.volume and spoken.pages:
         return False
-    who = people.find(text)
+    who = people.find(text[:_LONG])
     return not (who and who.ended)

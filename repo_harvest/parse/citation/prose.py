@@ -31,5 +31,5 @@ def is_abstract(text: str) -> bool:
     if len(text) < _SHORTEST or not is_prose(text) or not _SENTENCE.search(text):
         return False
     spoken = numbers(text, 0, len(text))
-    who = people.find(text)
+    who = people.find(text[:_SHORTEST])
     return not (spoken.volume and spoken.pages) and not (who and who.ended)

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from repo_harvest.parse.citation import extras, habits, parts
-from repo_harvest.parse.citation.abstracts import abstracts, without_rest
+from repo_harvest.parse.citation.abstracts import abstracts
 from repo_harvest.parse.citation.fields import Citation
 from repo_harvest.parse.citation.parts import Parts
 from repo_harvest.parse.citation.people import Way
@@ -39,8 +39,7 @@ def read(units: Sequence[Unit], *, recorded: Recorded | None = None) -> tuple[Ci
 
     The time it takes grows with the length of the units.
     """
-    units = without_rest(units)
-    tapes = [Tape.of(unit, lines) for unit, lines in zip(units, abstracts(units), strict=True)]
+    tapes = [Tape.of(unit, lines) for unit, lines in zip(*abstracts(units), strict=True)]
     sample = tapes[:: max(1, len(tapes) // _SAMPLE)]
     tried = [_tried(tape, None) for tape in sample]
     way = _way(tried, _style(tried))
