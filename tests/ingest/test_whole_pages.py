@@ -107,7 +107,7 @@ def test_what_stands_in_its_place_is_refused(site: Site, page: str, other: str) 
     assert "its title says" in message
 
 
-@pytest.mark.parametrize("page", [one for one in LISTS if one.id != "many_scripts"])  # that is in many languages
+@pytest.mark.parametrize("page", LISTS)
 def test_the_page_in_another_language_is_refused(site: Site, page: str) -> None:
     begun(site, page)
     other, entries = page, read(page)
