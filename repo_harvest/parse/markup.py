@@ -102,7 +102,7 @@ class _Walk:
         self.lines: list[Line] = []
         self._named = named
         self._location, self._base = location, base
-        self._states = [_State(Block(name="page"))]
+        self._states = [_State(Block(name="body"))]
         self._runs: list[tuple[str, _State]] = []
         self._after_rule = False
         self._breaks = 0
@@ -185,8 +185,8 @@ class _Walk:
         return state
 
     def _box(self, element: etree._Element, tag: str, parent: Block) -> Block:
-        if tag == "body":
-            return Block(name="body")
+        if tag == "body" and parent.parent is None:
+            return parent  # text outside of it is on the page, too
         name = f"#{collapse(element.get('id') or '')}"
         if name == "#":
             self._boxes[parent, tag] += 1

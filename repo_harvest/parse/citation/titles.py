@@ -340,7 +340,7 @@ def _back(words: str, before: list[tuple[int, int]], first: int) -> int:
 
 def _is_short(words: list[str]) -> bool:
     """Whether words before a full stop abbreviate: "J. Comput"."""
-    return len(words) <= 3 and len(words[-1]) <= 6 and words[-1][:1].isupper() and "?" not in words[-1]  # noqa: PLR2004 - as above
+    return 0 < len(words) <= 3 and len(words[-1]) <= 6 and words[-1][:1].isupper() and "?" not in words[-1]  # noqa: PLR2004 - as above
 
 
 def _trimmed(tape: Tape, start: int, end: int) -> tuple[int, int] | None:
