@@ -52,7 +52,7 @@ def test_what_is_left_of_a_page_is_read(
     "page",
     [
         "<p>A</body/><p>B",  # a paragraph outside of the body
-        "a。. 1<i>1 (2009)s<br>Lind, 2004",  # a sentence that is nothing but its full stop
+        "p。. 1<i>1 (2009}}s<br>rima, 2004",  # a sentence that is nothing but its full stop
         "<button>2020" * 200,
     ],
 )
