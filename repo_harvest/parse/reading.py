@@ -1,11 +1,14 @@
-"""Decoded text in, what it lists out: text | lines | views | layouts | entries.
+"""Decoded text in, what it lists out: text | lines | candidates | entries.
 
-What no layout finds an entry in reads as an empty list; whether that may be is for the caller to say.
+What no reader finds an entry in reads as an empty list; whether that may be is for the caller to say.
 """
 
 from __future__ import annotations
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from repo_harvest.model import Entry, Problem
@@ -23,7 +26,7 @@ _MARKUP = re.compile(r"[\s\ufeff]{0,100}(?:<!--|<\?xml\b|<!doctype\b|<html\b|<bo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a page lists. `layout` names the reading that was taken (see `parse.layouts`), empty if there was none.
+    """What a page lists. `layout` names the reading that was taken (see `parse.candidates`), empty if there was none.
 
     `next_page` is the address where the list goes on, if it says so.
     """
@@ -35,6 +38,22 @@ class Reading:
     next_page: str | None = None
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Read without the garbage collector: of what a page is made into, nothing is garbage before all of it has been read.
+
+    It would look through all of that again and again, for a tenth of the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_undisturbed()
 def read(text: str, *, location: str, content_type: str, profile: Profile | None = None, listings: int = 1) -> Reading:
     r"""The publications that a page lists, in its order.
 
