@@ -8,6 +8,6 @@ Three kinds of evidence meet: what the author of the page calls things (`labels`
 """
 
 from repo_harvest.parse.citation.fields import Citation, Origin
-from repo_harvest.parse.citation.reading import Recorded, read
+from repo_harvest.parse.citation.reading import read
 
-__all__ = ["Citation", "Origin", "Recorded", "read"]
+__all__ = ["Citation", "Origin", "read"]

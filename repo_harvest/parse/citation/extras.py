@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
 
 from repo_harvest.model import Link, PartialDate, Problem, Severity
 from repo_harvest.parse import identifiers
@@ -22,50 +22,22 @@ from repo_harvest.parse.citation.prose import LEAD, is_abstract
 from repo_harvest.parse.citation.spans import Span
 from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.document import Line
-from repo_harvest.parse.unit import Unit
 
 __all__ = ["completed"]
 
-_FIELDS = (
-    "title",
-    "creators",
-    "date",
-    "container",
-    "volume",
-    "issue",
-    "pages",
-    "publisher",
-    "identifiers",
-    "abstract",
-    "type",
-)
 _NUMBERS = ("volume", "issue", "pages")
 _NUMBER = re.compile(r"\b[A-Za-z]{0,2}\d+[A-Za-z]?(?: ?[-–—/]{1,2} ?[A-Za-z]{0,2}\d+)?")
 _MOST_HEADING = 10  # words of a heading that names a type
 
 
-def completed(
-    tapes: Sequence[Tape], chosen: Sequence[Parts | None], *, recorded: Callable[[Unit], Citation | None] | None
-) -> tuple[Citation, ...]:
+def completed(tapes: Sequence[Tape], chosen: Sequence[Parts | None]) -> tuple[Citation, ...]:
     """The citations of the tapes."""
     shared = Counter(url for tape in tapes for url in {link.url for line in _lines(tape) for link in line.links})
-    found = []
-    for tape, parts in zip(tapes, chosen, strict=True):
-        citation = _Maker(tape, parts, shared).citation()
-        record = recorded(tape.unit) if recorded else None
-        found.append(_filled(citation, record) if record else citation)
-    return tuple(found)
+    return tuple(_Maker(tape, parts, shared).citation() for tape, parts in zip(tapes, chosen, strict=True))
 
 
 def _lines(tape: Tape) -> tuple[Line, ...]:
     return (*tape.unit.lines, *tape.unit.hidden)
-
-
-def _filled(citation: Citation, record: Citation) -> Citation:
-    """The citation, with what only the hidden record says."""
-    gaps = {name: getattr(record, name) for name in _FIELDS if not getattr(citation, name) and getattr(record, name)}
-    origins = tuple(origin for origin in record.origins if origin.field in gaps)
-    return replace(citation, **gaps, origins=(*citation.origins, *origins))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ names are written where one text would leave it open.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from repo_harvest.parse.citation import extras, habits, parts
 from repo_harvest.parse.citation.abstracts import abstracts
@@ -19,10 +19,7 @@ from repo_harvest.parse.citation.tape import Tape
 from repo_harvest.parse.citation.titles import candidates
 from repo_harvest.parse.unit import Unit
 
-__all__ = ["Recorded", "read"]
-
-Recorded = Callable[[Unit], Citation | None]
-"""Reads a record that is hidden in a unit, such as BibTeX; its values fill gaps."""
+__all__ = ["read"]
 
 _ABSENT = -1.0  # a unit in which a look is not found
 _MARGIN, _MARGIN_OF_HABIT = 2.0, 3.5  # how much better another look must fit one unit; if nearly all have the look
@@ -34,8 +31,8 @@ _FEWEST_FOR_HABIT = 5  # units
 _WORTH_OF_SHARE = 2.0
 
 
-def read(units: Sequence[Unit], *, recorded: Recorded | None = None) -> tuple[Citation, ...]:
-    """What each unit cites, in their order. `recorded` reads records that units hide.
+def read(units: Sequence[Unit]) -> tuple[Citation, ...]:
+    """What each unit cites, in their order.
 
     The time it takes grows with the length of the units.
     """
@@ -52,7 +49,7 @@ def read(units: Sequence[Unit], *, recorded: Recorded | None = None) -> tuple[Ci
     known = {id(tape): each for tape, each in zip(sample, tried, strict=True)}
     likely = frozenset(sorted(style, key=lambda look: style[look], reverse=True)[:_LIKELY])
     chosen = [_chosen(known.get(id(tape)) or _tried(tape, way, likely), style, usual) for tape in tapes]
-    return extras.completed(tapes, habits.settled(tapes, chosen), recorded=recorded)
+    return extras.completed(tapes, habits.settled(tapes, chosen))
 
 
 def _tried(tape: Tape, way: Way | None, likely: frozenset[str] = frozenset()) -> dict[str, Parts]:

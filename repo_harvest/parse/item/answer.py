@@ -152,12 +152,6 @@ def _leads(tree: Tree, location: str, relations: Sequence[Relation]) -> Iterator
     yield from (link.url for link in linked(tree.root, location=location) if link.url.startswith(("http:", "https:")))
 
 
-def _describes(link: Relation) -> bool:
-    """Whether it leads to data about the item; what is merely "another form" in JSON may be anything."""
-    relations = link.rel.split()
-    return "describedby" in relations or ("alternate" in relations and link.type != "application/json")
-
-
 def _link_elements(tree: Tree) -> Iterator[Relation]:
     for element in tree.root.iter("link"):
         url = tree.absolute(element.get("href") or "")

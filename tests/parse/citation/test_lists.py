@@ -166,13 +166,6 @@ def test_headings_hold_for_what_has_no_date() -> None:
     assert ("date", "heading", -1) in [(origin.field, origin.how, origin.line) for origin in found.origins]
 
 
-def test_a_hidden_record_fills_gaps_and_overrides_nothing() -> None:
-    record = Citation(title="Another title", container="Journal of Gates", volume="12")
-    lines = read_html("<p>Lee, A. (2019). On waiting at a gate.</p>", location="").lines
-    (found,) = read([Unit(lines=lines)], recorded=lambda _: record)
-    assert (found.title, found.container, found.volume) == ("On waiting at a gate", "Journal of Gates", "12")
-
-
 def test_nothing_is_read_from_nothing() -> None:
     lines = read_html("<p>…</p>", location="").lines
     (found,) = read([Unit(lines=lines)])
