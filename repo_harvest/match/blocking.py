@@ -9,17 +9,30 @@ from __future__ import annotations
 import hashlib
 
 from repo_harvest.match.features import Features
+from repo_harvest.match.words import STOPS
 
 __all__ = ["blocking_keys", "place", "texts"]
 
 _BITS = (1 << 63) - 1
+_MOST_NAMED = 2
 
 
 def texts(features: Features) -> frozenset[str]:
     """The keys of a record as texts, for people."""
-    found = {f"doi:{doi}" for doi in features.dois}
-    if features.title and features.year:
-        found |= {f"work:{features.title}|{features.year}|{surname}" for surname in features.surnames}
+    found = [f"doi:{doi}" for doi in sorted(features.dois)[:_MOST_NAMED]]
+    found += [f"isbn:{isbn}" for isbn in sorted(features.isbns)[:1]]
+    found += [f"name:{name}" for name in sorted(features.addresses)[:_MOST_NAMED]]
+    words = [word for word in features.title.split() if word not in STOPS] or features.title.split()
+    if words:
+        found.append("head:" + "".join(words)[:18])
+        found.append("tail:" + "".join(words)[-18:])
+        found.append("long:" + " ".join(sorted(sorted(set(words), key=lambda w: (-len(w), w))[:3])))
+    if features.names and words:
+        found.append(f"work:{features.names[0]} {max(words, key=lambda w: (len(w), w))[:6]}")
+    if features.first > 1 and features.volume:
+        found.append(f"page:{features.volume} {features.first} {features.names[0] if features.names else ''}")
+    if features.text:
+        found.append("text:" + features.text[:40])
     return frozenset(found)
 
 
@@ -30,8 +43,15 @@ def blocking_keys(features: Features) -> frozenset[int]:
 
 def place(features: Features) -> int:
     """Where the record stands among records that share a key, 0 to 2**63 - 1: similar ones are neighbours."""
-    sorts = (features.title.replace(" ", "") + "\0" * 8)[:5].encode("ascii", "replace")[:5]
-    return (int.from_bytes(sorts) << 23 | _hash(repr(features)) & ((1 << 23) - 1)) & _BITS
+    name = features.names[0] if features.names else ""
+    year = features.years[0] % 100 if features.years else 0
+    sorts = 0
+    for letter in (name + "   ")[:3]:
+        sorts = sorts << 5 | ord(letter) & 31
+    sorts = sorts << 7 | year
+    for letter in (features.title + "   ")[:3]:
+        sorts = sorts << 5 | ord(letter) & 31
+    return (sorts << 23 | _hash(repr(features)) & ((1 << 23) - 1)) & _BITS
 
 
 def _hash(text: str) -> int:

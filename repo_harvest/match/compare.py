@@ -1,17 +1,25 @@
-"""The features of two records in, whether they are of one work out: a verdict with its score and reasons."""
+"""The features of two records in, whether they are of one work out: a verdict with its score and reasons.
+
+What cannot be one work is refused first, by a few cheap looks. Then each kind of evidence is weighed (`weights`), and the
+sum decides; a caution, such as a title that recurs, leaves to a person what the sum alone would merge.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz import fuzz
 
+from repo_harvest.match import evidence
 from repo_harvest.match.features import Features
+from repo_harvest.match.identities import is_preprint
+from repo_harvest.match.weights import WEIGHTS as W
 
 __all__ = ["RULES", "Comparison", "Verdict", "compare"]
 
-RULES = "1"
+RULES = "2"
 """The version of the rules: it differs whenever some pair of records may get another verdict, key or place."""
 
 
@@ -37,15 +45,78 @@ class Comparison:
     conflict: bool = False
 
 
+_UNLIKE = Comparison(verdict=Verdict.DIFFERENT, score=0.0)
+_LIKE, _VERY_LIKE = 55.0, 80.0
+_WORDS = 0.7
+
+
 def compare(one: Features, other: Features) -> Comparison:
     """Compare two records; the order of the two does not matter."""
-    if one.dois and other.dois and not one.dois & other.dois:
-        return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=("different DOIs",), conflict=True)
-    if one.dois & other.dois:
-        return Comparison(verdict=Verdict.SAME, score=1.0, reasons=("the same DOI",))
-    likeness = fuzz.ratio(one.title, other.title) / 100
-    if likeness >= 0.9 and one.surnames & other.surnames and one.year == other.year:  # noqa: PLR2004 -- replaced soon
-        return Comparison(
-            verdict=Verdict.SAME, score=likeness, reasons=("like titles, a shared surname, the same year",)
-        )
-    return Comparison(verdict=Verdict.DIFFERENT, score=likeness)
+    if (one.title, one.names, one.dois) != (other.title, other.names, other.dois) and _unlike(one, other):
+        return _UNLIKE
+    alike, subtitle = evidence.likeness(one, other)
+    if never := _never(one, other, alike):
+        return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(never,), conflict=True)
+    found = (
+        evidence.names(one, other),
+        evidence.title(one, other, alike, subtitle),
+        evidence.people(one, other),
+        evidence.years(one, other),
+        evidence.place(one, other),
+        evidence.pages(one, other),
+        evidence.texts(one, other),
+        evidence.publishers(one, other),
+        evidence.forms(one, other),
+    )
+    total = sum(weight for weight, _ in found)
+    score = 1 / (1 + math.exp((W.same - total) / 2)) if total > -W.same else 0.0
+    if total < W.unsure:
+        return Comparison(verdict=Verdict.DIFFERENT, score=score)
+    reasons = tuple(words for _, words in found if words)
+    caution = _caution(one, other, alike, found[5][0])
+    if total < W.same or caution:
+        return Comparison(verdict=Verdict.UNCERTAIN, score=score, reasons=(caution, *reasons) if caution else reasons)
+    return Comparison(verdict=Verdict.SAME, score=score, reasons=reasons)
+
+
+def _unlike(one: Features, other: Features) -> bool:
+    """Whether a few cheap looks say that nothing is alike."""
+    if not (one.dois.isdisjoint(other.dois) and one.addresses.isdisjoint(other.addresses)):
+        return False
+    if one.first and one.first == other.first and one.volume == other.volume:
+        return False
+    if one.text and other.text and one.text[:30] == other.text[:30]:
+        return False
+    ratio = fuzz.ratio(one.title, other.title, score_cutoff=_LIKE)
+    if ratio < _VERY_LIKE:
+        if one.names and other.names and set(one.names).isdisjoint(other.names) and not ratio:
+            return True
+        small = min(one.bits.bit_count(), other.bits.bit_count())
+        common = (one.bits & other.bits).bit_count()
+        return common < _WORDS * small and not one.others and not other.others
+    return False
+
+
+def _never(one: Features, other: Features, alike: float) -> str:
+    """Why the two can never be one work, or nothing."""
+    if one.kind != other.kind:
+        return f"one is {one.kind or other.kind}, the other is not" if not (one.kind and other.kind) else "different kinds"
+    if one.numbers != other.numbers and one.title.replace(" ", "") != other.title.replace(" ", ""):
+        here = [n for n in one.numbers if n not in other.numbers]
+        there = [n for n in other.numbers if n not in one.numbers]
+        if here and there and alike >= 0.5 and "".join(here) != "".join(there):  # noqa: PLR2004 -- else the titles differ anyway
+            low, high = sorted((", ".join(here), ", ".join(there)))
+            return f"titles differ in a number: {low}; {high}"
+    return ""
+
+
+def _caution(one: Features, other: Features, alike: float, paged: float) -> str:
+    """Why a person should look although the evidence suffices, or nothing."""
+    shared = not one.dois.isdisjoint(other.dois) or not one.addresses.isdisjoint(other.addresses)
+    if (one.recurring or other.recurring) and not shared and paged <= 0:
+        return "a title that recurs"
+    if one.dois and other.dois and not shared and paged <= 0:
+        if any(map(is_preprint, one.dois)) != any(map(is_preprint, other.dois)):
+            return "one has the DOI of a preprint"
+        return "DOIs differ"
+    return ""

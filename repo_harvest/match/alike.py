@@ -1,0 +1,100 @@
+"""Two texts of plain words in, how alike they are out: words that are missing, other, misspelt or glued together."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from repo_harvest.match.places import acronym
+from repo_harvest.match.words import weight
+
+__all__ = ["containers_alike", "titles_alike"]
+
+_MISSPELT = 74.0
+_SHORT = 3
+
+
+def titles_alike(one: str, other: str) -> float:
+    """How alike two titles are, 0 to 1: the weight of the words in common, by the weight of all words.
+
+    A word that is only misspelt is in common for the most part; so are words that are written together on one side.
+
+    >>> titles_alike("semi structured data", "semistructured data")
+    1.0
+    >>> titles_alike("surgery for hernia in men", "surgery for hernia in women") < 0.8
+    True
+    """
+    if one == other:
+        return 1.0
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return 1.0
+    here, there = Counter(one.split()), Counter(other.split())
+    left, right = list((here - there).elements()), list((there - here).elements())
+    common = sum(weight(word) * count for word, count in (here & there).items())
+    paired, left, right = _paired(left, right)
+    common += paired
+    rest = sum(map(weight, left)) + sum(map(weight, right))
+    return common / (common + rest) if common else 0.0
+
+
+def _paired(left: list[str], right: list[str]) -> tuple[float, list[str], list[str]]:
+    """The weight of words that differ in spelling only, and the words left over on both sides."""
+    if not left or not right:
+        return 0.0, left, right
+    if "".join(left) == "".join(right):
+        return sum(map(weight, left)), [], []
+    paired = 0.0
+    over = []
+    right = list(right)
+    for word in sorted(left, key=lambda w: (-len(w), w)):
+        best, ratio = "", _MISSPELT
+        if len(word) > _SHORT:
+            for candidate in right:
+                if len(candidate) > _SHORT:
+                    likeness = fuzz.ratio(word, candidate, score_cutoff=ratio)
+                    if likeness > ratio or (likeness == ratio and not best) :
+                        best, ratio = candidate, likeness
+        if best:
+            right.remove(best)
+            paired += weight(word) * (2 * ratio / 100 - 1) if not _opposed(word, best) else 0.0
+        else:
+            over.append(word)
+    return paired, over, right
+
+
+def _opposed(word: str, other: str) -> bool:
+    """Whether one word is the other with a prefix such as un- or hyper-: like in spelling, not in meaning."""
+    return (word.endswith(other) or other.endswith(word)) and len(word) != len(other)
+
+
+def containers_alike(one: str, other: str) -> bool:
+    """Whether two names of a container may be one's: equal, one within the other, abbreviated, or an acronym.
+
+    >>> containers_alike("j clin oncol", "journal clinical oncology"), containers_alike("vldb", "very large data bases")
+    (True, True)
+    >>> containers_alike("cancer", "diabetes care")
+    False
+    """
+    if one == other or one in other or other in one:
+        return True
+    if fuzz.token_set_ratio(one, other, score_cutoff=80):
+        return True
+    short, long = sorted((one, other), key=lambda text: (len(text), text))
+    if short.replace(" ", "") == acronym(long):
+        return True
+    return _abbreviates(short.split(), long.split())
+
+
+def _abbreviates(short: list[str], long: list[str]) -> bool:
+    """Whether most words of the short name begin a word of the long one, in order."""
+    at = met = 0
+    for word in short:
+        for i in range(at, len(long)):
+            if long[i].startswith(word) or word.startswith(long[i]) or (
+                long[i][0] == word[0] and Indel.distance(word, long[i]) <= len(long[i]) - len(word)
+            ):
+                at, met = i + 1, met + 1
+                break
+    return met >= max(1, 0.8 * len(short))

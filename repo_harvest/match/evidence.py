@@ -1,0 +1,209 @@
+"""The features of two records in, the weight and the words of each kind of evidence out; the weights are `WEIGHTS`."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rapidfuzz import fuzz
+
+from repo_harvest.match.alike import containers_alike, titles_alike
+from repo_harvest.match.features import Features
+from repo_harvest.match.weights import WEIGHTS as W
+from repo_harvest.match.words import weight
+
+__all__ = ["Evidence", "forms", "likeness", "names", "pages", "people", "place", "publishers", "texts", "title", "years"]
+
+Evidence = tuple[float, str]
+"""A weight, and what it is for in words; nothing in words where a reader would learn nothing."""
+
+_NOTHING: Evidence = (0.0, "")
+_INITIAL_FROM = 2
+_SIMILAR_NAME = 80
+_BEST_TEXT, _LIKE_TEXT, _OTHER_TEXT = 90, 70, 45
+_FEW_PAGES = 3
+
+
+def likeness(one: Features, other: Features) -> tuple[float, bool]:
+    """How alike the titles are, 0 to 1, and whether only because one lacks the subtitle, or by a title beside the first."""
+    alike = titles_alike(one.title, other.title)
+    if alike >= W.subtitle_missing:
+        return alike, False
+    main, whole = one.main or one.title, other.main or other.title
+    if (one.main or other.main) and not (one.main and other.main) and titles_alike(main, whole) >= W.subtitle_missing:
+        return max(alike, W.subtitle_missing), True
+    if one.others or other.others:
+        beside = max(
+            titles_alike(a, b) for a in (one.title, *one.others) for b in (other.title, *other.others) if a and b
+        ) if one.title and other.title else 0.0
+        return max(alike, beside), False
+    return alike, False
+
+
+def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evidence:
+    """What the titles say, once it is known how alike they are."""
+    if not one.title or not other.title:
+        return _NOTHING
+    shorter = one.title if (len(one.title), one.title) <= (len(other.title), other.title) else other.title
+    says = min(1.0, sum(map(weight, shorter.split())) / W.full_title)
+    if one.recurring or other.recurring:
+        says = W.recurring_title / W.equal_title
+    scale = (alike - W.like_title) / (1 - W.like_title)
+    if scale >= 0:
+        words = "the same title" if alike == 1 else "one lacks the subtitle" if subtitle else "like titles"
+        found = W.equal_title * scale * says
+    else:
+        words = "unlike titles"
+        found = max(scale, -1.0) * -W.unlike_title
+    if one.part != other.part:
+        return found + W.part_missing, f"{words}, but {one.part or other.part} in one only"
+    if one.numbers != other.numbers:
+        found += W.number_missing
+    return found, words
+
+
+def people(one: Features, other: Features) -> Evidence:
+    """What the creators say: the first one most, in whatever order they stand."""
+    if not one.names or not other.names:
+        return _NOTHING
+    first, initials = _first(one, other)
+    if first:
+        if not initials:
+            return W.other_initial, f"the first creator {first}, but other initials"
+        more = len(set(one.names[1:]).intersection(other.names[1:]))
+        return min(W.most_creators, W.first_creator + more * W.other_creator), f"shared first author {first.capitalize()}"
+    common = _common(one.names, other.names)
+    if not common:
+        return W.no_creator_in_common, "no creator in common"
+    share = common / min(len(one.names), len(other.names))
+    if share > 0.5:  # noqa: PLR2004 -- more than half
+        return min(W.most_creators, W.other_first + (common - 1) * W.other_creator), f"{common} creators in common"
+    return W.few_in_common, "few creators in common"
+
+
+def _first(one: Features, other: Features) -> tuple[str, bool]:
+    """The surname of the first creator where it is the same, and whether the initials may be one person's."""
+    a, b = one.names[0], other.names[0]
+    if not _same_name(a, b):
+        return "", False
+    i, j = one.firsts[0], other.firsts[0]
+    return min(a, b), i == j or " " in {i, j} or len(one.names) >= _INITIAL_FROM <= len(other.names)
+
+
+def _same_name(a: str, b: str) -> bool:
+    if a == b:
+        return True
+    if len(a) < 4 or len(b) < 4:  # noqa: PLR2004 -- short names differ in a letter
+        return False
+    return a.endswith(b) or b.endswith(a) or a.startswith(b) or b.startswith(a) or fuzz.ratio(a, b) >= _SIMILAR_NAME
+
+
+def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """How many names are on both sides, misspelt ones included."""
+    exact = Counter(one) & Counter(other)
+    common = exact.total()
+    left, right = Counter(one) - exact, Counter(other) - exact
+    for name in sorted(left):
+        if any(_same_name(name, candidate) for candidate in right):
+            common += 1
+    return min(common, len(one), len(other))
+
+
+def years(one: Features, other: Features) -> Evidence:
+    """What the years say: the nearest two of them."""
+    if not one.years or not other.years:
+        return _NOTHING
+    apart = 0 if one.years == other.years else min(abs(a - b) for a in one.years for b in other.years)
+    if not apart:
+        return W.same_year, f"the year {one.years[0]}"
+    weighs = W.next_year if apart == 1 else W.near_year if apart == 2 else W.other_year  # noqa: PLR2004 -- two years
+    return weighs, f"years {apart} apart"
+
+
+def place(one: Features, other: Features) -> Evidence:
+    """What container, volume and issue say together."""
+    total = 0.0
+    words = ""
+    if one.container and other.container:
+        alike = containers_alike(one.container, other.container)
+        total += W.same_container if alike else W.other_container
+    if one.volume and other.volume:
+        if one.volume == other.volume:
+            total += W.same_volume
+            words = f"volume {one.volume}"
+            if one.issue and other.issue:
+                total += W.same_issue if one.issue == other.issue else W.other_issue
+        else:
+            total += W.other_volume
+            low, high = sorted((one.volume, other.volume))
+            words = f"volume {low}, other {high}"
+    return total, words
+
+
+def pages(one: Features, other: Features) -> Evidence:
+    """What the pages say."""
+    if not one.first or not other.first or one.total != other.total:
+        return _NOTHING
+    if one.total:
+        return (0.5, f"{one.last} pages") if one.last == other.last else (W.other_total, "other numbers of pages")
+    if one.first == other.first:
+        if one.last == other.last:
+            return W.same_pages, f"pages {one.first}-{one.last}"
+        return W.same_first_page, f"first page {one.first}"
+    if one.last == other.last or (one.first <= other.last and other.first <= one.last):
+        return W.touching_pages, ""
+    low, high = sorted((one.first, other.first))
+    return W.other_pages, f"page {low}, other {high}"
+
+
+def texts(one: Features, other: Features) -> Evidence:
+    """What the beginnings of the abstracts say."""
+    if not one.text or not other.text:
+        return _NOTHING
+    length = min(len(one.text), len(other.text))
+    if length < 60:  # noqa: PLR2004 -- less than a sentence says nothing
+        return _NOTHING
+    alike = fuzz.ratio(one.text[:length], other.text[:length])
+    if alike >= _BEST_TEXT:
+        return W.same_text, "the same abstract"
+    if alike >= _LIKE_TEXT:
+        return W.like_text, "like abstracts"
+    return (W.other_text, "other abstracts") if alike < _OTHER_TEXT else _NOTHING
+
+
+def names(one: Features, other: Features) -> Evidence:
+    """What the identifiers say."""
+    total = 0.0
+    words = ""
+    if one.dois and other.dois:
+        if shared := one.dois & other.dois:
+            total, words = W.same_doi, f"the same DOI {min(shared)}"
+        else:
+            total, words = W.other_doi, f"DOIs differ: {', '.join(sorted((min(one.dois), min(other.dois))))}"
+    if one.addresses and other.addresses and (found := one.addresses & other.addresses):
+        total += W.same_name
+        words = words or f"the same identifier {min(found)}"
+    if one.isbns and other.isbns:
+        if both := one.isbns & other.isbns:
+            total += W.same_isbn
+            words = words or f"the same ISBN {min(both)}"
+        else:
+            total += W.other_isbn
+            words = words or "ISBNs differ"
+    return total, words
+
+
+def publishers(one: Features, other: Features) -> Evidence:
+    """What the publishers say; two may be glued together on one side."""
+    if not one.publisher or not other.publisher:
+        return _NOTHING
+    if one.publisher == other.publisher or containers_alike(one.publisher, other.publisher):
+        return W.same_publisher, ""
+    return W.other_publisher, "publishers differ"
+
+
+def forms(one: Features, other: Features) -> Evidence:
+    """What the kinds of document say."""
+    if not one.form or not other.form or one.form == other.form:
+        return _NOTHING
+    low, high = sorted((one.form, other.form))
+    return W.other_form, f"one a {low}, the other a {high}"
