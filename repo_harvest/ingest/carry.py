@@ -144,7 +144,8 @@ def _around(view: View, own: Sequence[KnownEntry], continued: Continuation, matc
     mine = {entry.id: entry for entry in own}
     nodes = {node for cluster in matching.clusters for node in cluster if node >= 0 and node not in mine}
     others = view.entries(nodes)
-    listed = [mine[node] for node in (*continued.nodes, *continued.vanished) if node in mine]
+    missing = [entry_id for entry_id, _ in continued.missing]
+    listed = [mine[node] for node in (*continued.nodes, *continued.vanished, *missing) if node in mine]
     concerned = {entry.item_id for entry in (*listed, *others.values())}
     others.update((i, entry) for i, entry in view.entries_of(concerned).items() if i not in mine)
     back = view.entries({entry_id for ids in matching.back.values() for entry_id in ids} - set(mine) - set(others))

@@ -54,7 +54,7 @@ def _paired(left: list[str], right: list[str]) -> tuple[float, list[str], list[s
             for candidate in right:
                 if len(candidate) > _SHORT:
                     likeness = fuzz.ratio(word, candidate, score_cutoff=ratio)
-                    if likeness > ratio or (likeness == ratio and not best) :
+                    if likeness > ratio or (likeness == ratio and not best):
                         best, ratio = candidate, likeness
         if best:
             right.remove(best)
@@ -92,8 +92,10 @@ def _abbreviates(short: list[str], long: list[str]) -> bool:
     at = met = 0
     for word in short:
         for i in range(at, len(long)):
-            if long[i].startswith(word) or word.startswith(long[i]) or (
-                long[i][0] == word[0] and Indel.distance(word, long[i]) <= len(long[i]) - len(word)
+            if (
+                long[i].startswith(word)
+                or word.startswith(long[i])
+                or (long[i][0] == word[0] and Indel.distance(word, long[i]) <= len(long[i]) - len(word))
             ):
                 at, met = i + 1, met + 1
                 break

@@ -100,7 +100,9 @@ def _unlike(one: Features, other: Features) -> bool:
 def _never(one: Features, other: Features, alike: float) -> str:
     """Why the two can never be one work, or nothing."""
     if one.kind != other.kind:
-        return f"one is {one.kind or other.kind}, the other is not" if not (one.kind and other.kind) else "different kinds"
+        return (
+            f"one is {one.kind or other.kind}, the other is not" if not (one.kind and other.kind) else "different kinds"
+        )
     if one.numbers != other.numbers and one.title.replace(" ", "") != other.title.replace(" ", ""):
         here = [n for n in one.numbers if n not in other.numbers]
         there = [n for n in other.numbers if n not in one.numbers]

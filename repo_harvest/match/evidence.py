@@ -11,7 +11,19 @@ from repo_harvest.match.features import Features
 from repo_harvest.match.weights import WEIGHTS as W
 from repo_harvest.match.words import weight
 
-__all__ = ["Evidence", "forms", "likeness", "names", "pages", "people", "place", "publishers", "texts", "title", "years"]
+__all__ = [
+    "Evidence",
+    "forms",
+    "likeness",
+    "names",
+    "pages",
+    "people",
+    "place",
+    "publishers",
+    "texts",
+    "title",
+    "years",
+]
 
 Evidence = tuple[float, str]
 """A weight, and what it is for in words; nothing in words where a reader would learn nothing."""
@@ -32,9 +44,11 @@ def likeness(one: Features, other: Features) -> tuple[float, bool]:
     if (one.main or other.main) and not (one.main and other.main) and titles_alike(main, whole) >= W.subtitle_missing:
         return max(alike, W.subtitle_missing), True
     if one.others or other.others:
-        beside = max(
-            titles_alike(a, b) for a in (one.title, *one.others) for b in (other.title, *other.others) if a and b
-        ) if one.title and other.title else 0.0
+        beside = (
+            max(titles_alike(a, b) for a in (one.title, *one.others) for b in (other.title, *other.others) if a and b)
+            if one.title and other.title
+            else 0.0
+        )
         return max(alike, beside), False
     return alike, False
 
@@ -70,7 +84,9 @@ def people(one: Features, other: Features) -> Evidence:
         if not initials:
             return W.other_initial, f"the first creator {first}, but other initials"
         more = len(set(one.names[1:]).intersection(other.names[1:]))
-        return min(W.most_creators, W.first_creator + more * W.other_creator), f"shared first author {first.capitalize()}"
+        return min(
+            W.most_creators, W.first_creator + more * W.other_creator
+        ), f"shared first author {first.capitalize()}"
     common = _common(one.names, other.names)
     if not common:
         return W.no_creator_in_common, "no creator in common"

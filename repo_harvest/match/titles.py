@@ -70,11 +70,19 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("front matter", re.compile(r"(?:preface|foreword|introduction|index|afterword|epilogue|postscript) (?:to|of) ")),
 )  # fmt: skip
 
-_ROMAN = {r: str(i) for i, r in enumerate("- - ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(" ")) if i > 1}  # noqa: E501, SIM905 -- a list of words reads best as a text
+_ROMAN = {
+    r: str(i)
+    for i, r in enumerate("- - ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(" "))
+    if i > 1
+}  # noqa: E501, SIM905 -- a list of words reads best as a text
 _ONLY_MARKED = {"i": "1", "v": "5", "x": "10", "a": "a", "b": "b", "c": "c", "d": "d"} | {
     w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten".split(" "))  # noqa: SIM905 -- the same
 }  # fmt: skip
-_ORDINALS = {w: str(i) for i, w in enumerate("- first second third fourth fifth sixth seventh eighth ninth tenth".split(" ")) if i}  # noqa: E501, SIM905 -- the same
+_ORDINALS = {
+    w: str(i)
+    for i, w in enumerate("- first second third fourth fifth sixth seventh eighth ninth tenth".split(" "))
+    if i
+}  # noqa: E501, SIM905 -- the same
 _MARKS = {
     "part": "part", "pt": "part", "teil": "part", "parte": "part", "partie": "part", "volume": "volume", "vol": "volume", "band": "volume",
     "book": "book", "number": "number", "no": "number", "issue": "number", "chapter": "chapter", "section": "section", "edition": "edition",

@@ -160,7 +160,7 @@ entries = Table(
     Column("id", _Id, primary_key=True),
     Column("source_id", ForeignKey("sources.id"), nullable=False),
     Column("item_id", ForeignKey("items.id"), nullable=False),
-    Column("home_id", ForeignKey("items.id")),  # the item that it had when it stood alone; null if it never did
+    Column("home_id", BigInteger),  # the item that it had when it stood alone; null if it never did
     Column("local_id", Text),  # the id that an import line gave it
     Column("gone", Boolean, nullable=False),
     Column("position", Integer, nullable=False),

@@ -29,8 +29,7 @@ def upgrade() -> None:
     _make_pairs()
     _make_rulings()
     op.add_column("feed_clock", sa.Column("written", sa.BigInteger(), server_default="0", nullable=False))
-    whole = "BIGINT" if op.get_bind().dialect.name == "postgresql" else "INTEGER"
-    op.execute(f"ALTER TABLE entries ADD COLUMN home_id {whole} CONSTRAINT fk_entries_home_id REFERENCES items (id)")
+    op.add_column("entries", sa.Column("home_id", sa.BigInteger(), nullable=True))
     op.create_index("ix_entries_home_id", "entries", ["home_id"])
     op.create_index("ix_entries_source_id_local_id", "entries", ["source_id", "local_id"])
     op.execute("UPDATE entries SET home_id = item_id WHERE id IN (SELECT min(id) FROM entries GROUP BY item_id)")
