@@ -19,7 +19,7 @@ from repo_harvest.store.known import View, open_view, taken_identifiers
 from repo_harvest.store.plan import RulingEdit
 from repo_harvest.store.publish import publish
 
-__all__ = ["Press", "carry_out", "reassign"]
+__all__ = ["NOTHING", "Press", "around", "carry_out", "decided", "reassign"]
 
 _MOST_PLANS = 8
 
@@ -74,8 +74,8 @@ def carry_out(
             judge(continued, own)
             touched = _touched(listed, own, continued)
             matching = rematch(view, touched)
-            known = _around(view, own, continued, matching)
-        decision = _decided(continued, matching, known)
+            known = around(view, own, continued, matching)
+        decision = decided(continued, matching, known)
         completed = completed if completed is not None else complete(listed)
         draft = draft_plan(
             completed,
@@ -99,18 +99,18 @@ def carry_out(
 
 
 def reassign(
-    press: Press, touch: Callable[[View], Touched], ruling: RulingEdit | None = None, *, dry_run: bool = False
+    press: Press, touch: Callable[[View], tuple[Touched, RulingEdit | None]], *, dry_run: bool = False
 ) -> tuple[Draft, int | None]:
     """Match entries anew that no run lists, and publish what comes of it: what was done, and the datestamp of it.
 
-    `touch` says what is touched, and may raise; `ruling` is kept with it. Raises `Busy` as `carry_out`, and `StoreError`.
+    `touch` says what is touched, and the ruling to keep with it; it may raise. Raises `Busy` as `carry_out`, and `StoreError`.
     """
     for _ in range(_MOST_PLANS):
         with open_view(press.engine) as view:
-            touched = touch(view)
+            touched, ruling = touch(view)
             matching = rematch(view, touched)
-            known = _around(view, (), _NOTHING, matching)
-        decision = _decided(_NOTHING, matching, known)
+            known = around(view, (), NOTHING, matching)
+        decision = decided(NOTHING, matching, known)
         draft = draft_plan((), known, decision, press.naming, press.policy, source_id=0)
         if dry_run:
             return draft, None
@@ -122,7 +122,7 @@ def reassign(
     raise Busy("runs kept publishing meanwhile; nothing was changed: try again")
 
 
-_NOTHING = Continuation(found=(), vanished=())
+NOTHING = Continuation(found=(), vanished=())
 
 
 def _touched(listed: Sequence[Stated], own: Sequence[KnownEntry], continued: Continuation) -> Touched:
@@ -139,7 +139,7 @@ def _touched(listed: Sequence[Stated], own: Sequence[KnownEntry], continued: Con
     return Touched(fresh=fresh, dropped=dropped)
 
 
-def _around(view: View, own: Sequence[KnownEntry], continued: Continuation, matching: Matching) -> Known:
+def around(view: View, own: Sequence[KnownEntry], continued: Continuation, matching: Matching) -> Known:
     """What the store holds of everything that the works of a change are made of."""
     mine = {entry.id: entry for entry in own}
     nodes = {node for cluster in matching.clusters for node in cluster if node >= 0 and node not in mine}
@@ -161,7 +161,8 @@ def _around(view: View, own: Sequence[KnownEntry], continued: Continuation, matc
     )
 
 
-def _decided(continued: Continuation, matching: Matching, known: Known) -> Decision:
+def decided(continued: Continuation, matching: Matching, known: Known) -> Decision:
+    """Whose item each work is, given what the store holds around it."""
     back = {
         node: [known.back[i] for i in ids if i in known.back and known.items[known.back[i]].deleted]
         for node, ids in matching.back.items()

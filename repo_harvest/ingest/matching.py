@@ -138,9 +138,7 @@ class _Engine:
             known |= {node for pair in kept for node in pair}
             same.update({p: score for p, score in kept.items() if not over.intersection(p) and p not in same})
             rulings = {
-                (one.one, one.other): one.together
-                for one in self._view.rulings(asked)
-                if one.ruling != self._touched.undone
+                (one.one, one.other): one.together for one in self._view.rulings(asked, without=self._touched.undone)
             }
             laid = {**rulings, **laid}
             known |= {node for pair, together in rulings.items() if together for node in pair}

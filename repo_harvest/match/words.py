@@ -21,10 +21,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 STOPS = frozenset(
-    (
-        "a an the and or of on in to for from by with at as is are was be its it s into via their using use "  # noqa: SIM905 -- a list of words reads best as a text
-        "de la le les des du et en el los las y und der die das ein eine von zu fur im dans sur un une e o da do di"
-    ).split()
+    ["a", "an", "the", "and", "or", "of", "on", "in", "to", "for", "from", "by", "with", "at", "as", "is", "are", "was", "be", "its", "it", "s", "into", "via", "their", "using", "use", "de", "la", "le", "les", "des", "du", "et", "en", "el", "los", "las", "y", "und", "der", "die", "das", "ein", "eine", "von", "zu", "fur", "im", "dans", "sur", "un", "une", "e", "o", "da", "do", "di"]
 )
 
 

@@ -18,8 +18,8 @@ from repo_harvest.model import Header, Record, Rendition, SetInfo
 from repo_harvest.store.engine import writing
 from repo_harvest.store.plan import Filed, served_digest
 from repo_harvest.store.publish import HeaderXml, dump_record, ensure_sets, lock_clock, set_closure
-from repo_harvest.store.said import key_rows
-from repo_harvest.store.tables import applied, entries, feed_clock, hot_keys, items, keys, memberships, renditions
+from repo_harvest.store.said import heat, key_rows
+from repo_harvest.store.tables import applied, entries, feed_clock, items, keys, memberships, renditions
 
 __all__ = ["Migrated", "migrate"]
 
@@ -82,7 +82,7 @@ def migrate(
             total += len(chunk)
             newest = max(newest, *(one.header.datestamp for one in chunk))
         _go_on_after(connection, total)
-        _heat(connection, hot)
+        heat(connection, hot)
         connection.execute(delete(applied))  # rules for sets are yet to be held against these items
         connection.execute(update(feed_clock).values(sealed=max(sealed, newest), written=feed_clock.c.written + 1))
     return total
@@ -145,11 +145,6 @@ class _Chunk:
         for table, rows in filled:
             if rows:
                 connection.execute(insert(table), rows)
-
-
-def _heat(connection: Connection, hot: int) -> None:
-    shared = select(keys.c.key).where(keys.c.key >= 0).group_by(keys.c.key).having(func.count() >= hot)
-    connection.execute(insert(hot_keys).from_select(["key"], shared))
 
 
 def _go_on_after(connection: Connection, total: int) -> None:

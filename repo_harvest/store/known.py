@@ -164,10 +164,12 @@ class View:
                 found[row.one_id, row.other_id] = row.verdict
         return found
 
-    def rulings(self, ids: Collection[int] | None = None) -> list[Ruled]:
-        """What people said last of pairs that touch these entries, or of any."""
+    def rulings(self, ids: Collection[int] | None = None, *, without: int | None = None) -> list[Ruled]:
+        """What people said last of pairs that touch these entries, or of any, if one ruling had never been made."""
         wanted = select(ruled, rulings.c.verdict).join(rulings, rulings.c.id == ruled.c.ruling_id)
         wanted = wanted.where(rulings.c.undone.is_(None))
+        if without is not None:
+            wanted = wanted.where(rulings.c.id != without)
         if ids is None:
             rows: Sequence[Row[Any]] = self._connection.execute(wanted).fetchall()
         else:
@@ -177,6 +179,14 @@ class View:
             Ruled(one=one, other=other, together=row.verdict == "same", ruling=row.ruling_id)
             for (one, other), row in sorted(last.items())
         ]
+
+    def ruled_pairs(self, ruling: int) -> list[tuple[int, int]] | None:
+        """The pairs that a ruling is about, `None` if there is no such ruling that holds."""
+        holds = select(rulings.c.id).where(rulings.c.id == ruling, rulings.c.undone.is_(None))
+        if self._connection.execute(holds).scalar() is None:
+            return None
+        about = select(ruled.c.one_id, ruled.c.other_id).where(ruled.c.ruling_id == ruling)
+        return [(row.one_id, row.other_id) for row in self._connection.execute(about)]
 
     def _select_in(self, statement: Any, column: Any, values: Collection[Any]) -> list[Row[Any]]:  # noqa: ANN401 -- any select over any column
         found: list[Row[Any]] = []

@@ -95,7 +95,8 @@ class Plan:
     of good runs in a row that have missed them. `sets` are what sets that do not exist yet are made from, by setSpec.
 
     What matching keeps: where entries are `filed`; `hot` keys; `unpaired`, entries of which nothing that was said holds any
-    more; `parted`, pairs of which nothing does; and the pairs of which something is kept from now on.
+    more; `parted`, pairs of which nothing does; and the pairs of which something is kept from now on. With `anew` nothing
+    holds that was said by the rules, nor is any other key hot.
     """
 
     source_id: int
@@ -112,6 +113,7 @@ class Plan:
     parted: tuple[tuple[int, int], ...] = ()
     paired: tuple[PairEdit, ...] = ()
     ruling: RulingEdit | None = None
+    anew: bool = False
     sets: Mapping[str, SetInfo] = field(default_factory=dict)
 
     @property
@@ -119,7 +121,7 @@ class Plan:
         """Whether carrying it out would write nothing."""
         changes = (self.items, self.entries, self.moved, self.homes, self.vanished, self.missing)
         said = (self.filed, self.hot, self.unpaired, self.parted, self.paired)
-        return not (any(changes) or any(said) or self.ruling)
+        return not (any(changes) or any(said) or self.ruling or self.anew)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,19 +6,25 @@ Nothing of it is served. It is written by `publish`, in the transaction that pub
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, literal, select, update
 
+from repo_harvest.store.engine import writing
 from repo_harvest.store.plan import Filed, PairEdit, Plan, RulingEdit
-from repo_harvest.store.tables import hot_keys, keys, pairs, ruled, rulings
+from repo_harvest.store.tables import entries, feed_clock, hot_keys, keys, pairs, ruled, rulings
 
-__all__ = ["key_rows", "write_said"]
+__all__ = ["heat", "key_rows", "refile", "write_said"]
+
+_STEP = 5000
 
 
 def write_said(connection: Connection, plan: Plan, nodes: Mapping[int, int]) -> None:
     """Write what a plan keeps; `nodes` are the ids of the entries that are new, by what the plan calls them."""
+    if plan.anew:
+        connection.execute(delete(pairs))
+        connection.execute(delete(hot_keys))
     _write_keys(connection, plan, nodes)
     _forget(connection, plan)
     _write_pairs(connection, plan.paired, nodes)
@@ -33,6 +39,36 @@ def key_rows(filed: Iterable[Filed], nodes: Mapping[int, int]) -> list[dict[str,
         for one in filed
         for key in sorted(one.keys)
     ]
+
+
+def heat(connection: Connection, hot: int) -> None:
+    """Make every key hot that so many live entries share."""
+    shared = select(keys.c.key).where(keys.c.key >= 0).group_by(keys.c.key).having(func.count() >= hot)
+    connection.execute(insert(hot_keys).from_select(["key"], shared))
+
+
+def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: Callable[[int], None]) -> None:
+    """File every entry anew, as `file` says of its record; `advance` is told how many are. One transaction.
+
+    What was said of pairs holds on. Raises `StoreUnavailable`.
+    """
+    with writing(engine) as connection:
+        connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
+        connection.execute(delete(keys))
+        connection.execute(delete(hot_keys))
+        last, step = 0, select(entries.c.id, entries.c.gone, entries.c.record).order_by(entries.c.id).limit(_STEP)
+        while found := connection.execute(step.where(entries.c.id > last)).fetchall():
+            filed = [(row, file(row.record)) for row in found]
+            rows = [
+                {"key": -key - 1 if row.gone else key, "place": one.place, "entry_id": row.id}
+                for row, one in filed
+                for key in sorted(one.keys)
+            ]
+            if rows:
+                connection.execute(insert(keys), rows)
+            last = found[-1].id
+            advance(len(found))
+        heat(connection, hot)
 
 
 def _write_keys(connection: Connection, plan: Plan, nodes: Mapping[int, int]) -> None:
