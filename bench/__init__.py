@@ -1,0 +1,1 @@
+"""Figures: each module is a command that measures something of the program and prints it."""
