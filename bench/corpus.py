@@ -1,6 +1,6 @@
 """A number of records and a seed in, that many import lines out: the same ones every time, in no need of any file.
 
-    python -m bench.corpus --records 1000000 [--seed 1] > corpus.jsonl
+    python bench/corpus.py --records 1000000 [--seed 1] > corpus.jsonl
 
 Words and names are made of syllables and are as unevenly common as real ones: a few surnames, words and journals are
 everywhere, and so are titles like "Editorial". About one line in ten repeats the work of an earlier one as another page

@@ -1,1 +1,0 @@
-"""Figures: each module is a command that measures something of the program and prints it."""
