@@ -31,7 +31,8 @@ def blocking_keys(features: Features) -> frozenset[int]:
 def place(features: Features) -> int:
     """Where the record stands among records that share a key, 0 to 2**63 - 1: similar ones are neighbours."""
     sorts = (features.title.replace(" ", "") + "\0" * 8)[:5].encode("ascii", "replace")[:5]
-    return (int.from_bytes(sorts) << 23 | _hash(repr(features)) & ((1 << 23) - 1)) & _BITS
+    said = repr((features.title, features.year, sorted(features.surnames), sorted(features.dois)))
+    return (int.from_bytes(sorts) << 23 | _hash(said) & ((1 << 23) - 1)) & _BITS
 
 
 def _hash(text: str) -> int:
