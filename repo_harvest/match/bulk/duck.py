@@ -19,13 +19,13 @@ import duckdb
 from repo_harvest.match.bulk.base import Described, Entries, Judged, describe, judge, keyed
 from repo_harvest.match.bulk.shelf import Shelf, ShelfWriter, packed
 from repo_harvest.match.bulk.spread import chunked, spread
-from repo_harvest.match.bulk.sql import HOT_KEYS, PAIRS
+from repo_harvest.match.bulk.sql import HOT_KEYS, RANKED, pairs
 
 __all__ = ["Duck"]
 
 _ENTRIES = 2_000  # described at a time
 _PAIRS = 50_000  # compared at a time
-_COLUMNS = "{'key': 'BIGINT', 'place': 'BIGINT', 'id': 'BIGINT'}"
+_FORM = "header = false, auto_detect = false, columns = {'key': 'BIGINT', 'place': 'BIGINT', 'id': 'BIGINT'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +73,8 @@ class _Work:
 
     def _pairs(self) -> Iterator[bytes]:
         """The candidate pairs by the chunk, as the bytes of an array; those of one record are together."""
-        pairs = self.connection.execute(f"{PAIRS} ORDER BY one, other")
-        while rows := pairs.fetchmany(_PAIRS):
+        found = self.connection.execute(f"{pairs(hot=bool(self.hot))} ORDER BY one, other")
+        while rows := found.fetchmany(_PAIRS):
             yield array("q", (entry_id for row in rows for entry_id in row)).tobytes()
 
 
@@ -100,7 +100,7 @@ def _describe_chunk(entries: list[tuple[int, str]]) -> tuple[list[tuple[int, byt
 def _find_hot(connection: duckdb.DuckDBPyConnection, folder: Path, known: Collection[int]) -> frozenset[int]:
     file = folder / "holders.csv"
     connection.execute(
-        f"CREATE TABLE holders AS SELECT * FROM read_csv(?, header = false, auto_detect = false, columns = {_COLUMNS})",  # noqa: S608 -- columns of ours
+        f"CREATE TABLE ranked AS WITH holders AS (SELECT * FROM read_csv(?, {_FORM})) {RANKED}",  # noqa: S608 -- text of ours
         [str(file)],
     )
     file.unlink()

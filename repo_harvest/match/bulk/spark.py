@@ -31,7 +31,7 @@ import repo_harvest
 from repo_harvest.match.bulk.base import Described, Entries, Judged, describe, judge, keyed
 from repo_harvest.match.bulk.shelf import packed, unpacked
 from repo_harvest.match.bulk.spread import chunked
-from repo_harvest.match.bulk.sql import HOT_KEYS, PAIRS
+from repo_harvest.match.bulk.sql import HOT_KEYS, RANKED, pairs
 
 __all__ = ["Spark"]
 
@@ -63,11 +63,14 @@ class Spark:
             session.conf.set("spark.sql.shuffle.partitions", str(max(parallel, size // _SHUFFLED)))
             described.createOrReplaceTempView("described")
             session.sql("SELECT explode(keys) AS key, place, id FROM described").createOrReplaceTempView("holders")
+            ranked = session.sql(RANKED).persist(StorageLevel.MEMORY_AND_DISK)
+            ranked.createOrReplaceTempView("ranked")
             found = frozenset(hot) | {row.key for row in session.sql(HOT_KEYS).toLocalIterator()}
             session.createDataFrame([(key,) for key in found], "key LONG").createOrReplaceTempView("hot")
             try:
                 yield _Work(session=session, records=described, hot=found)
             finally:
+                ranked.unpersist()
                 described.unpersist()
 
 
@@ -78,7 +81,7 @@ class _Work:
     hot: frozenset[int]
 
     def judged(self) -> Iterator[Judged]:
-        self.session.sql(PAIRS).createOrReplaceTempView("pairs")
+        self.session.sql(pairs(hot=bool(self.hot))).createOrReplaceTempView("pairs")
         judged = self.session.sql(_OVER_PAIRS).rdd.mapPartitions(_judge_rows).persist(StorageLevel.MEMORY_AND_DISK)
         judged.count()  # makes all of it, everywhere at once; what follows fetches it part by part
         yield from judged.toLocalIterator()
