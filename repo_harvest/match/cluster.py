@@ -1,7 +1,8 @@
 """Pairs that are the same in, clusters that are one work each out; where two that cannot be one work were joined, a split.
 
 A component (records joined by accepted pairs) that holds two records in conflict is split: its pairs are accepted anew,
-people's first, then the best score first, each unless it would put two in conflict into one cluster.
+people's first, then those of records that say the same, then the best score first, each unless it would put two in
+conflict into one cluster.
 """
 
 from __future__ import annotations
@@ -49,21 +50,43 @@ def clusters(
     `together` and `apart` are what people decided, and come before everything else.
     """
     held = {node: {node} for node in component}
-    ranks = {node: rank(node) for node in component}
-    edges = [(0, 0.0, *sorted((ranks[a], ranks[b])), (a, b)) for a, b in together]
-    edges += [(1, -score, *sorted((ranks[a], ranks[b])), (a, b)) for (a, b), score in same.items()]
     parted = {frozenset(pair) for pair in apart}
     joined = {frozenset(pair) for pair in together}
-    for by_rules, _, _, _, (one, other) in sorted(edges):
+
+    def free(one: int, other: int, by_rules: int) -> bool:
+        pair = frozenset((one, other))
+        return pair not in parted and (not by_rules or pair in joined or not conflict(one, other))
+
+    for by_rules, _, _, _, (one, other) in _in_order(component, same, together, rank):
         left, right = held[one], held[other]
-        if left is right or any(
-            frozenset((a, b)) in parted or (by_rules and frozenset((a, b)) not in joined and conflict(a, b))
-            for a in left
-            for b in right
-        ):
-            continue
-        left |= right
-        for node in right:
-            held[node] = left
+        if left is not right and all(free(a, b, by_rules) for a in left for b in right):
+            left |= right
+            for node in right:
+                held[node] = left
     found = {min(group): sorted(group) for group in held.values()}
     return [found[first] for first in sorted(found)]
+
+
+_Edge = tuple[int, float, bytes, bytes, Pair]
+
+
+def _in_order(
+    component: Collection[int], same: Mapping[Pair, float], together: Collection[Pair], rank: Callable[[int], bytes]
+) -> list[_Edge]:
+    """Every edge, in the order in which it is accepted: people's, records that say the same, then by score and rank.
+
+    Records of one rank cannot be told apart: they are one before anything else, or their ids would decide.
+    """
+    ranks = {node: rank(node) for node in component}
+    alike: defaultdict[bytes, list[int]] = defaultdict(list)
+    for node in sorted(component):
+        alike[ranks[node]].append(node)
+
+    def edge(by_rules: int, score: float, pair: Pair) -> _Edge:
+        low, high = sorted((ranks[pair[0]], ranks[pair[1]]))
+        return by_rules, -score, low, high, pair
+
+    edges = [edge(0, 0.0, pair) for pair in together]
+    edges += [edge(1, 2.0, (nodes[0], node)) for nodes in alike.values() for node in nodes[1:]]
+    edges += [edge(2, score, pair) for pair, score in same.items()]
+    return sorted(edges)

@@ -3,7 +3,7 @@
     with engine("duckdb").over(entries, hot=known) as work:
         work.hot                                      # the keys that are hot now
         judged = list(work.judged())                  # every pair that is the same or uncertain
-        merged = grouped(judged, work.described)      # the clusters of two and more
+        merged = grouped(judged, work.features)      # the clusters of two and more
 
 `memory` is the plain one that the others are held against; `duck` is for one big machine, `spark` for many. This is the
 only part of `match` that is not pure: it has temporary files, processes and connections, and no say in what is alike.
@@ -14,11 +14,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from repo_harvest.errors import MissingPackage
-from repo_harvest.match.bulk.base import Described, Engine, Entries, Judged, Work, rank
+from repo_harvest.match.bulk.base import Engine, Entries, Judged, Work, rank
 from repo_harvest.match.bulk.grouping import grouped, split
 from repo_harvest.match.bulk.memory import Memory
 
-__all__ = ["Described", "Engine", "Entries", "Judged", "Work", "engine", "grouped", "rank", "split"]
+__all__ = ["Engine", "Entries", "Judged", "Work", "engine", "grouped", "rank", "split"]
 
 
 def engine(

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Protocol
 
 from repo_harvest.match.blocking import blocking_keys, place
@@ -14,7 +14,7 @@ from repo_harvest.match.compare import Verdict, compare
 from repo_harvest.match.features import Features, features
 from repo_harvest.model import Record
 
-__all__ = ["Described", "Engine", "Entries", "Judged", "Work", "describe", "judge", "keyed", "rank"]
+__all__ = ["Engine", "Entries", "Judged", "Work", "describe", "judge", "rank"]
 
 Entries = Iterable[tuple[int, str]]
 """Ids, each once and in any order, and the record of each as the store keeps it (JSON)."""
@@ -31,14 +31,6 @@ class Judged:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What is kept of a record: what comparing looks at, and its rank among others (see `rank`)."""
-
-    features: Features
-    rank: bytes
-
-
 class Work(Protocol):
     """What an engine made of the entries it was given."""
 
@@ -49,8 +41,8 @@ class Work(Protocol):
     def judged(self) -> Iterator[Judged]:
         """Every candidate pair that is the same or uncertain, each once, in no particular order."""
 
-    def described(self, ids: Collection[int]) -> Mapping[int, Described]:
-        """The entries of these ids."""
+    def features(self, ids: Collection[int]) -> Mapping[int, Features]:
+        """What comparing looks at, of the entries of these ids."""
 
 
 class Engine(Protocol):
@@ -60,15 +52,10 @@ class Engine(Protocol):
         """Take in the entries; what it made of them is there until the context is left. `hot` keys stay hot."""
 
 
-def describe(text: str) -> Described:
-    """The record of an entry, as text, described."""
-    record = Record.from_dict(json.loads(text))
-    return Described(features=features(record), rank=rank(record))
-
-
-def keyed(described: Described) -> tuple[frozenset[int], int]:
-    """The blocking keys of a described record, and its place among their holders."""
-    return blocking_keys(described.features), place(described.features)
+def describe(text: str) -> tuple[Features, frozenset[int], int]:
+    """The features of a record, its blocking keys, and its place among their holders."""
+    found = features(Record.from_dict(json.loads(text)))
+    return found, blocking_keys(found), place(found)
 
 
 def judge(one: int, other: int, left: Features, right: Features) -> Judged | None:
@@ -79,6 +66,17 @@ def judge(one: int, other: int, left: Features, right: Features) -> Judged | Non
     return Judged(one=one, other=other, verdict=found.verdict, score=found.score, reasons=found.reasons)
 
 
-def rank(record: Record) -> bytes:
-    """Orders records by what they say, however they came: the same for records that are equal, and only for them."""
-    return hashlib.blake2b(repr(record).encode(), digest_size=16).digest()
+def rank(features: Features) -> bytes:
+    """Orders records by what they say, however they came: the same in every process, and for equal features only."""
+    return hashlib.blake2b(_written(features).encode(), digest_size=16).digest()
+
+
+def _written(value: object) -> str:
+    """The value as text; the order of a set is one of this process, so it is sorted."""
+    if isinstance(value, frozenset):
+        return f"{{{','.join(sorted(map(_written, value)))}}}"
+    if isinstance(value, tuple):
+        return f"({','.join(map(_written, value))})"
+    if is_dataclass(value):
+        return _written(tuple(getattr(value, field.name) for field in fields(value)))
+    return repr(value)

@@ -1,6 +1,6 @@
 """The engine for one big machine: DuckDB finds the candidate pairs and spills to disk, processes compare them.
 
-Keys go through a text file, which DuckDB reads at once; described records lie beside it, so that no process holds more
+Keys go through a text file, which DuckDB reads at once; features lie beside it, so that no process holds more
 of them than the pairs it is comparing.
 """
 
@@ -16,10 +16,11 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from repo_harvest.match.bulk.base import Described, Entries, Judged, describe, judge, keyed
+from repo_harvest.match.bulk.base import Entries, Judged, describe, judge
 from repo_harvest.match.bulk.shelf import Shelf, ShelfWriter, packed
 from repo_harvest.match.bulk.spread import chunked, spread
 from repo_harvest.match.bulk.sql import HOT_KEYS, RANKED, pairs
+from repo_harvest.match.features import Features
 
 __all__ = ["Duck"]
 
@@ -67,7 +68,7 @@ class _Work:
         for found in spread(partial(_judge_pairs, self.folder), self._pairs(), processes=self.processes):
             yield from found
 
-    def described(self, ids: Collection[int]) -> Mapping[int, Described]:
+    def features(self, ids: Collection[int]) -> Mapping[int, Features]:
         with Shelf(self.folder) as shelf:
             return shelf.read(ids)
 
@@ -87,12 +88,11 @@ def _describe_all(entries: Entries, folder: Path, processes: int | None) -> None
 
 
 def _describe_chunk(entries: list[tuple[int, str]]) -> tuple[list[tuple[int, bytes]], str]:
-    """The packed records of a chunk, and its lines `key,place,id`."""
+    """The packed features of a chunk, and its lines `key,place,id`."""
     contents, lines = [], []
     for entry_id, text in entries:
-        described = describe(text)
-        keys, place = keyed(described)
-        contents.append((entry_id, packed(described)))
+        features, keys, place = describe(text)
+        contents.append((entry_id, packed(features)))
         lines += [f"{key},{place},{entry_id}\n" for key in keys]
     return contents, "".join(lines)
 
@@ -114,8 +114,5 @@ def _judge_pairs(folder: Path, chunk: bytes) -> list[Judged]:
     ids.frombytes(chunk)
     with Shelf(folder) as shelf:
         known = shelf.read(set(ids))
-    judged = (
-        judge(one, other, known[one].features, known[other].features)
-        for one, other in zip(ids[::2], ids[1::2], strict=True)
-    )
+    judged = (judge(one, other, known[one], known[other]) for one, other in zip(ids[::2], ids[1::2], strict=True))
     return [pair for pair in judged if pair]

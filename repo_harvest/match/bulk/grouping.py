@@ -1,4 +1,4 @@
-"""Judged pairs and what people ruled in, clusters out; who holds the entries describes those it is asked for.
+"""Judged pairs and what people ruled in, clusters out; who holds the entries is asked for the features of some.
 
 Of a component of three and more any two may be in conflict, whether or not they are a candidate pair, so their features are
 fetched, for many components at a time. In one of more than `LARGE` only those whose places are at most `REACH` apart
@@ -12,26 +12,27 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from repo_harvest.match.blocking import place
-from repo_harvest.match.bulk.base import Described, Judged
+from repo_harvest.match.bulk.base import Judged, rank
 from repo_harvest.match.cluster import Pair, clusters, components
 from repo_harvest.match.compare import Verdict, compare
+from repo_harvest.match.features import Features
 
 __all__ = ["LARGE", "REACH", "grouped", "split"]
 
 LARGE = 1000
 REACH = 64
-_FETCHED = 20_000  # entries described at a time
+_FETCHED = 20_000  # entries asked for at a time
 _REMEMBERED = 1 << 17  # conflicts of a component
 
-Describe = Callable[[Collection[int]], Mapping[int, Described]]
+Asked = Callable[[Collection[int]], Mapping[int, Features]]
 
 
 def grouped(
-    judged: Iterable[Judged], describe: Describe, *, together: Collection[Pair] = (), apart: Collection[Pair] = ()
+    judged: Iterable[Judged], features: Asked, *, together: Collection[Pair] = (), apart: Collection[Pair] = ()
 ) -> Iterator[list[int]]:
     """The clusters of two and more entries, each sorted; every other entry is a cluster by itself.
 
-    `together` and `apart` are the pairs that people ruled on, of entries that there are, in either order. `describe` is
+    `together` and `apart` are the pairs that people ruled on, of entries that there are, in either order. `features` is
     that of a `Work`. Clusters come in the order of the smallest entry of their component.
     """
     same = {(pair.one, pair.other): pair.score for pair in judged if pair.verdict is Verdict.SAME}
@@ -47,47 +48,47 @@ def grouped(
         if one in first and first[one] == first.get(other):
             inside[first[one]][2].append((one, other))
     for batch in _batches(found):
-        described = describe([node for component in batch if len(component) > 2 for node in component])  # noqa: PLR2004 -- two have nothing to be split into
+        known = features([node for component in batch if len(component) > 2 for node in component])  # noqa: PLR2004 -- two have nothing to be split into
         for component in batch:
             accepted, joined, parted = inside[component[0]]
-            groups = split(component, accepted, described, together=joined, apart=parted)
+            groups = split(component, accepted, known, together=joined, apart=parted)
             yield from (group for group in groups if len(group) > 1)
 
 
 def split(
     component: Collection[int],
     same: Mapping[Pair, float],
-    described: Mapping[int, Described],
+    known: Mapping[int, Features],
     *,
     together: Collection[Pair] = (),
     apart: Collection[Pair] = (),
 ) -> list[list[int]]:
-    """The clusters of one component (see `cluster.clusters`); its entries are `described` unless they are two."""
+    """The clusters of one component (see `cluster.clusters`); their features are `known` unless they are two."""
     if len(component) <= 2:  # noqa: PLR2004 -- the one pair that there is was accepted
         return clusters(
             component, same, conflict=lambda _one, _other: False, rank=lambda _: b"", together=together, apart=apart
         )
-    near = _neighbours(component, described) if len(component) > LARGE else None
+    near = _neighbours(component, known) if len(component) > LARGE else None
 
     @lru_cache(maxsize=_REMEMBERED)
     def conflict(one: int, other: int) -> bool:
         if near is not None and abs(near[one] - near[other]) > REACH:
             return False
-        return compare(described[one].features, described[other].features).conflict
+        return compare(known[one], known[other]).conflict
 
     return clusters(
         component,
         same,
         conflict=lambda one, other: conflict(min(one, other), max(one, other)),
-        rank=lambda node: described[node].rank,
+        rank=lambda node: rank(known[node]),
         together=together,
         apart=apart,
     )
 
 
-def _neighbours(component: Collection[int], described: Mapping[int, Described]) -> dict[int, int]:
+def _neighbours(component: Collection[int], known: Mapping[int, Features]) -> dict[int, int]:
     """How many of the component come before each, in the order of places."""
-    ordered = sorted(component, key=lambda node: (place(described[node].features), described[node].rank, node))
+    ordered = sorted(component, key=lambda node: (place(known[node]), rank(known[node]), node))
     return {node: before for before, node in enumerate(ordered)}
 
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from repo_harvest.match.bulk.base import Described, Entries, Judged, describe, judge, keyed
+from repo_harvest.match.bulk.base import Entries, Judged, describe, judge
 from repo_harvest.match.candidates import HOT, pairs_of
+from repo_harvest.match.features import Features
 
 __all__ = ["Memory"]
 
@@ -19,10 +20,10 @@ class Memory:
     @contextmanager
     def over(self, entries: Entries, *, hot: Collection[int] = ()) -> Iterator[_Work]:
         """Take in the entries. See `Engine`."""
-        known = {entry_id: describe(text) for entry_id, text in entries}
+        known: dict[int, Features] = {}
         holders: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for entry_id, described in known.items():
-            keys, place = keyed(described)
+        for entry_id, text in entries:
+            known[entry_id], keys, place = describe(text)
             for key in keys:
                 holders[key].append((place, entry_id))
         found = frozenset(hot) | {key for key, held in holders.items() if len(held) >= HOT}
@@ -31,15 +32,15 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
-    known: Mapping[int, Described]
+    known: Mapping[int, Features]
     holders: Mapping[int, list[tuple[int, int]]]
     hot: frozenset[int]
 
     def judged(self) -> Iterator[Judged]:
         pairs = {pair for key, held in self.holders.items() for pair in pairs_of(held, hot=key in self.hot)}
         for one, other in pairs:
-            if judged := judge(one, other, self.known[one].features, self.known[other].features):
+            if judged := judge(one, other, self.known[one], self.known[other]):
                 yield judged
 
-    def described(self, ids: Collection[int]) -> Mapping[int, Described]:
+    def features(self, ids: Collection[int]) -> Mapping[int, Features]:
         return {entry_id: self.known[entry_id] for entry_id in ids}

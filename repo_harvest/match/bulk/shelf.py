@@ -1,4 +1,4 @@
-"""Described records in two files, found by id: written once, in any order, then read by any number of processes."""
+"""The features of records in two files, found by id: written once, in any order, then read by any number of processes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from repo_harvest.match.bulk.base import Described
+from repo_harvest.match.features import Features
 
 __all__ = ["Shelf", "ShelfWriter", "packed", "unpacked"]
 
-_CONTENT, _INDEX = "described", "described.index"
+_CONTENT, _INDEX = "features", "features.index"
 
 
-def packed(described: Described) -> bytes:
+def packed(features: Features) -> bytes:
     """For a file of our own, or a machine of our own; `unpacked` is the inverse."""
-    return pickle.dumps(described, pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps(features, pickle.HIGHEST_PROTOCOL)
 
 
-def unpacked(content: bytes) -> Described:
+def unpacked(content: bytes) -> Features:
     """The inverse of `packed`."""
     found = pickle.loads(content)  # noqa: S301 -- a file that this run wrote, in a folder that is ours alone
-    assert isinstance(found, Described)
+    assert isinstance(found, Features)
     return found
 
 
@@ -40,7 +40,7 @@ class ShelfWriter:
         self._end = 0
 
     def add(self, entry_id: int, content: bytes) -> None:
-        """Put a packed record there."""
+        """Put packed features there."""
         self._content.write(content)
         self._end += len(content)
         self._ids.append(entry_id)
@@ -72,8 +72,8 @@ class Shelf:
                 column.fromfile(index, size)
         self._content = (folder / _CONTENT).open("rb")
 
-    def read(self, ids: Collection[int]) -> dict[int, Described]:
-        """The records of these ids."""
+    def read(self, ids: Collection[int]) -> dict[int, Features]:
+        """The features of these ids."""
         file = self._content.fileno()
         found = {}
         for entry_id in ids:

@@ -28,10 +28,11 @@ from pyspark import RDD, StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
 
 import repo_harvest
-from repo_harvest.match.bulk.base import Described, Entries, Judged, describe, judge, keyed
+from repo_harvest.match.bulk.base import Entries, Judged, describe, judge
 from repo_harvest.match.bulk.shelf import packed, unpacked
 from repo_harvest.match.bulk.spread import chunked
 from repo_harvest.match.bulk.sql import HOT_KEYS, RANKED, pairs
+from repo_harvest.match.features import Features
 
 __all__ = ["Spark"]
 
@@ -87,7 +88,7 @@ class _Work:
         yield from judged.toLocalIterator()
         judged.unpersist()
 
-    def described(self, ids: Collection[int]) -> Mapping[int, Described]:
+    def features(self, ids: Collection[int]) -> Mapping[int, Features]:
         if not ids:
             return {}
         wanted = self.session.createDataFrame([(entry_id,) for entry_id in ids], "id LONG")
@@ -144,13 +145,12 @@ def _described(session: SparkSession, entries: Entries) -> tuple[DataFrame, int]
 
 def _describe_part(entries: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, list[int], bytes]]:
     for entry_id, text in entries:
-        described = describe(text)
-        keys, place = keyed(described)
-        yield entry_id, place, list(keys), packed(described)
+        features, keys, place = describe(text)
+        yield entry_id, place, list(keys), packed(features)
 
 
 def _judge_rows(rows: Iterable[Row]) -> Iterator[Judged]:
     for row in rows:
-        left, right = unpacked(bytes(row.left)).features, unpacked(bytes(row.right)).features
+        left, right = unpacked(bytes(row.left)), unpacked(bytes(row.right))
         if judged := judge(row.one, row.other, left, right):
             yield judged
