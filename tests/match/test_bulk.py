@@ -262,7 +262,7 @@ def spark_class(log: Path, name: str, *arguments: str) -> Iterator[subprocess.Po
     import pyspark  # noqa: PLC0415 -- large
 
     program = Path(pyspark.__file__).parent / "bin" / "spark-class"
-    command = [program, f"org.apache.spark.deploy.{name}", *arguments]
+    command = [str(program), f"org.apache.spark.deploy.{name}", *arguments]
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True) as process:
         try:
             yield process

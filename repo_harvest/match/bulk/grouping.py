@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from repo_harvest.match.blocking import place
 from repo_harvest.match.bulk.base import Judged, rank
@@ -19,10 +18,9 @@ from repo_harvest.match.features import Features
 
 __all__ = ["LARGE", "REACH", "grouped", "split"]
 
-LARGE = 1000
+LARGE = 200
 REACH = 64
 _FETCHED = 20_000  # entries asked for at a time
-_REMEMBERED = 1 << 17  # conflicts of a component
 
 Asked = Callable[[Collection[int]], Mapping[int, Features]]
 
@@ -70,19 +68,13 @@ def split(
         )
     near = _neighbours(component, known) if len(component) > LARGE else None
 
-    @lru_cache(maxsize=_REMEMBERED)
     def conflict(one: int, other: int) -> bool:
         if near is not None and abs(near[one] - near[other]) > REACH:
             return False
         return compare(known[one], known[other]).conflict
 
     return clusters(
-        component,
-        same,
-        conflict=lambda one, other: conflict(min(one, other), max(one, other)),
-        rank=lambda node: rank(known[node]),
-        together=together,
-        apart=apart,
+        component, same, conflict=conflict, rank=lambda node: rank(known[node]), together=together, apart=apart
     )
 
 
