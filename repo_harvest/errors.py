@@ -3,7 +3,8 @@
     HarvestError                 anything we raise on purpose; its text is one line for a person
     ├── UsageError               wrong usage or configuration                   exit status 2
     │   ├── SettingsError        a config file or environment variable is wrong
-    │   └── PortInUse            another program listens where we should
+    │   ├── PortInUse            another program listens where we should
+    │   └── MissingPackage       what was asked for needs a package that is not installed
     ├── Refused                  a run that stops and leaves the feed untouched  exit status 1
     │   ├── FetchError           the page did not arrive
     │   ├── NotAPage             it arrived, and is not text we can read
@@ -43,6 +44,10 @@ class SettingsError(UsageError):
 
 class PortInUse(UsageError):
     """Another program listens on the host and port that `serve` was told to use."""
+
+
+class MissingPackage(UsageError):
+    """What was asked for needs a package that is not installed; the text says how to install it."""
 
 
 class Refused(HarvestError):
