@@ -14,6 +14,8 @@ __all__ = ["containers_alike", "titles_alike"]
 
 _MISSPELT = 74.0
 _SHORT = 3
+_ADDED = 0.5
+"""Words that one title has and the other has nothing instead of say less than words that stand for each other."""
 
 
 def titles_alike(one: str, other: str) -> float:
@@ -35,7 +37,8 @@ def titles_alike(one: str, other: str) -> float:
     common = sum(weight(word) * count for word, count in (here & there).items())
     paired, left, right = _paired(left, right)
     common += paired
-    rest = sum(map(weight, left)) + sum(map(weight, right))
+    here_only, there_only = sum(map(weight, left)), sum(map(weight, right))
+    rest = 2 * min(here_only, there_only) + _ADDED * abs(here_only - there_only)
     return common / (common + rest) if common else 0.0
 
 

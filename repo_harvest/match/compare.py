@@ -13,6 +13,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from repo_harvest.match import evidence
+from repo_harvest.match.alike import containers_alike
 from repo_harvest.match.features import Features
 from repo_harvest.match.identities import is_preprint
 from repo_harvest.match.weights import WEIGHTS as W
@@ -107,6 +108,21 @@ def _never(one: Features, other: Features, alike: float) -> str:
         if here and there and alike >= 0.5 and "".join(here) != "".join(there):  # noqa: PLR2004 -- else the titles differ anyway
             low, high = sorted((", ".join(here), ", ".join(there)))
             return f"titles differ in a number: {low}; {high}"
+    return _elsewhere(one, other)
+
+
+def _elsewhere(one: Features, other: Features) -> str:
+    """Why the two appeared in two places (an abstract and its paper, one text in two journals), or nothing."""
+    if not one.volume or not other.volume or one.volume == other.volume or one.first == other.first != 0:
+        return ""
+    low, high = sorted((one.volume, other.volume))
+    apart = bool(one.first and other.first and (one.first > other.last or other.first > one.last))
+    other_year = bool(one.years and other.years) and set(one.years).isdisjoint(other.years)
+    other_place = bool(one.container and other.container) and not containers_alike(one.container, other.container)
+    if apart or other_year or other_place:
+        return f"volume {low}, other {high}" + (
+            ", and other pages" if apart else ", and another year" if other_year else ", and another container"
+        )
     return ""
 
 

@@ -18,7 +18,7 @@ Evidence = tuple[float, str]
 
 _NOTHING: Evidence = (0.0, "")
 _INITIAL_FROM = 2
-_SIMILAR_NAME = 80
+_SIMILAR_NAME = 75
 _BEST_TEXT, _LIKE_TEXT, _OTHER_TEXT = 90, 70, 45
 _FEW_PAGES = 3
 
@@ -44,7 +44,7 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
     if not one.title or not other.title:
         return _NOTHING
     shorter = one.title if (len(one.title), one.title) <= (len(other.title), other.title) else other.title
-    says = min(1.0, sum(map(weight, shorter.split())) / W.full_title)
+    says = min(1.0, W.short_title + sum(map(weight, shorter.split())) / W.full_title)
     if one.recurring or other.recurring:
         says = W.recurring_title / W.equal_title
     scale = (alike - W.like_title) / (1 - W.like_title)
@@ -126,6 +126,8 @@ def place(one: Features, other: Features) -> Evidence:
     if one.container and other.container:
         alike = containers_alike(one.container, other.container)
         total += W.same_container if alike else W.other_container
+        if not alike and one.years and other.years and set(one.years).isdisjoint(other.years):
+            total += W.other_container_and_year
     if one.volume and other.volume:
         if one.volume == other.volume:
             total += W.same_volume

@@ -31,6 +31,12 @@ class Title(NamedTuple):
 
 _PASTED = re.compile(r"[^()]{0,60}\(((?:1[89]|20)[0-9]{2})[a-z]?\)\.[\s'\"`‘“]+(?=\w+\W+\w+\W+\w)")
 _NOTE = re.compile(r"(?<=\S)\s*\[([^\[\]]*)\]\s*\.?$")
+_LINK = re.compile(r"(?:erratum|corrigendum|correction|comment|retraction|summary|republished?|update|reprint|original)s? (?:appears|in|of|for)\b|[0-9]+ refs?$")  # fmt: skip  # noqa: E501 -- a pattern
+_PARALLEL = re.compile(r"(?<=\w) = (?=[^\W\d])")
+_REMARK = re.compile(
+    r"(?i)\s*\((?:(?:abstract|extended|short|full|paper|panel|session|tutorial|experience|demo|demonstration|poster|talk|invited"
+    r"|keynote|address|summary|research|industrial|industry|preliminary|version|report|article|review|letter|and|only)[\s-]*)+\s*\)$"
+)
 _BREAK = re.compile(r"\s*(?::|\?|;|\s[-–—/]\s|—|\.\s)\s*")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _RETRACTED = re.compile(r"(?i)(?:retracted|withdrawn)(?: article)?\s*[:.\]]\s*")
@@ -71,9 +77,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 _ROMAN = {r: str(i) for i, r in enumerate("- - ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(" ")) if i > 1}  # noqa: E501, SIM905 -- a list of words reads best as a text
-_ONLY_MARKED = {"i": "1", "v": "5", "x": "10", "a": "a", "b": "b", "c": "c", "d": "d"} | {
-    w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten".split(" "))  # noqa: SIM905 -- the same
-}  # fmt: skip
+_ONLY_MARKED = {"i": "1", "v": "5", "x": "10", "one": "1", "a": "a", "b": "b", "c": "c", "d": "d"}
+_WORDS = {w: str(i) for i, w in enumerate("- - two three four five six seven eight nine ten eleven twelve".split(" ")) if i > 1}  # noqa: E501, SIM905 -- the same
+_FIGURES = {**_ROMAN, **_WORDS}
 _ORDINALS = {w: str(i) for i, w in enumerate("- first second third fourth fifth sixth seventh eighth ninth tenth".split(" ")) if i}  # noqa: E501, SIM905 -- the same
 _MARKS = {
     "part": "part", "pt": "part", "teil": "part", "parte": "part", "partie": "part", "volume": "volume", "vol": "volume", "band": "volume",
@@ -91,7 +97,7 @@ _GENERIC = STOPS | frozenset(
         "issue special discussion conclusion conclusions summary acknowledgements acknowledgments erratum errata correction "
         "corrections corrigendum obituary panel session workshop notes note author authors about contributors volume part "
         "number no vol welcome remarks opening closing overview bibliography references appendix glossary announcement "
-        "announcements calendar events meeting minutes press release in this from column chairman chairmans presidents "
+        "announcements calendar events meeting minutes press release in this treasurers treasurer secretarys secretary corner forum reminiscences from column chairman chairmans presidents "
         "this our us we you january february march april may june july august september october november december "
         "spring summer autumn fall winter quarterly monthly weekly front matter back cover title page list tables figures "
         "untitled unknown case image images clinical quiz question answer correspondence memoriam im vorwort einleitung "
@@ -115,14 +121,10 @@ def read_title(text: str) -> Title:
         text, year = text[match.end() :], int(match[1])
     if text[:1] in "RrWw[(" and (match := _RETRACTED.match(text.lstrip("[("))):
         text = text.lstrip("[(")[match.end() :]
-    note = ""
-    others: tuple[str, ...] = ()
-    if "[" in text and (match := _NOTE.search(text)):
-        text, note = text[: match.start()], plain(match[1])
-        others = (note,) if note.count(" ") > 2 else ()  # noqa: PLR2004 -- four words are a title, fewer a remark
-    if " = " in text:
-        text, _, other = text.partition(" = ")
-        others += (plain(other),)
+    text, note, others = _without_notes(text)
+    if " = " in text and (match := _PARALLEL.search(text)):
+        others += (plain(text[match.end() :]),)
+        text = text[: match.start()]
     if "," in text:
         text = _THOUSANDS.sub("", text)
     words, numbers, part = _numbered(plain(text).split())
@@ -141,9 +143,27 @@ def read_title(text: str) -> Title:
     )
 
 
+def _without_notes(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """A title without the remarks in brackets that follow it, the last one that is short, and those that are titles."""
+    note = ""
+    others: tuple[str, ...] = ()
+    while "[" in text and (match := _NOTE.search(text)):
+        text, remark = text[: match.start()], plain(match[1])
+        if _LINK.match(remark):
+            continue
+        if remark.count(" ") > 2:  # noqa: PLR2004 -- four words are a title, fewer a remark
+            others += (remark,)
+        else:
+            note = note or remark
+    if text.endswith(")") and (match := _REMARK.search(text)):
+        text = text[: match.start()]
+    return text, note, others
+
+
 def _kind(text: str, note: str) -> str:
+    """What the work is of another one: as the title says, or a remark that says nothing else."""
     for name, pattern in _KINDS:
-        if pattern.match(text) or (note and pattern.match(note)):
+        if pattern.match(text) or (note and pattern.fullmatch(note)):
             return name
     return ""
 
@@ -154,7 +174,7 @@ def _numbered(words: list[str]) -> tuple[list[str], tuple[str, ...], str]:
     part = ""
     last = len(words) - 1
     for i, word in enumerate(words):
-        figure = _ROMAN.get(word) if word in _ROMAN and len(word) > 1 else None
+        figure = _FIGURES.get(word)
         mark = _MARKS.get(words[i - 1]) if i else None
         if figure is None and word[0].isdecimal():
             figure = word if word.isdecimal() else match[1] if (match := _ORDINAL.fullmatch(word)) else None

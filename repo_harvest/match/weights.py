@@ -22,9 +22,10 @@ class Weights:
 
     # the title: between `like_title` and equal in proportion; times what the title says (`full_title`: enough words)
     equal_title: float = 9.0
-    like_title: float = 0.78
+    like_title: float = 0.65
     unlike_title: float = -9.0
-    full_title: float = 4.0
+    short_title: float = 0.35
+    full_title: float = 6.0
     recurring_title: float = 1.0
     subtitle_missing: float = 0.9
     number_missing: float = -1.5
@@ -47,13 +48,14 @@ class Weights:
     same_container: float = 1.5
     other_container: float = -1.0
     same_volume: float = 1.5
-    other_volume: float = -1.5
+    other_volume: float = -2.0
+    other_container_and_year: float = -3.0
     same_issue: float = 0.3
     other_issue: float = -0.2
     same_pages: float = 4.0
     same_first_page: float = 3.0
     touching_pages: float = 0.0
-    other_pages: float = -3.0
+    other_pages: float = -4.0
     other_total: float = -3.0
     same_publisher: float = 0.5
     other_publisher: float = -1.5
@@ -61,7 +63,7 @@ class Weights:
     # the abstract
     same_text: float = 5.0
     like_text: float = 2.5
-    other_text: float = -2.0
+    other_text: float = -3.0
 
     # identifiers and the kind of document
     same_doi: float = 8.0
