@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -10,7 +11,7 @@ from rapidfuzz.distance import Indel
 from repo_harvest.match.places import acronym
 from repo_harvest.match.words import weight
 
-__all__ = ["containers_alike", "titles_alike"]
+__all__ = ["containers_alike", "styles_differ", "titles_alike"]
 
 _MISSPELT = 74.0
 _SHORT = 3
@@ -85,9 +86,26 @@ def containers_alike(one: str, other: str) -> bool:
     if fuzz.token_set_ratio(one, other, score_cutoff=80):
         return True
     short, long = sorted((one, other), key=lambda text: (len(text), text))
-    if short.replace(" ", "") == acronym(long):
+    if len(joined := short.replace(" ", "")) > 2 and joined in acronym(long):  # noqa: PLR2004 -- two letters are chance
         return True
     return _abbreviates(short.split(), long.split())
+
+
+_JOURNAL = frozenset(
+    "journal j jl jrnl transactions trans record letters review revue bulletin annals archives quarterly magazine zeitschrift".split()  # noqa: E501, SIM905 -- a list of words reads best as a text
+)
+_MEETING = frozenset("proceedings proc conference conf symposium sympos workshop congress meeting".split())  # noqa: SIM905 -- the same
+
+
+def styles_differ(one: str, other: str) -> bool:
+    """Whether one container names itself a journal and the other one does not, or a meeting's."""
+    return _style(one) != _style(other)
+
+
+@lru_cache(maxsize=1 << 13)
+def _style(container: str) -> str:
+    words = set(container.split())
+    return "journal" if words & _JOURNAL else "meeting" if words & _MEETING else ""
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:

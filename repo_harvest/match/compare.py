@@ -59,7 +59,7 @@ def compare(one: Features, other: Features) -> Comparison:
     if never := _never(one, other, alike):
         return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(never,), conflict=True)
     found = (
-        evidence.names(one, other),
+        evidence.names(one, other, alike),
         evidence.title(one, other, alike, subtitle),
         evidence.people(one, other),
         evidence.years(one, other),
@@ -113,16 +113,18 @@ def _never(one: Features, other: Features, alike: float) -> str:
 
 def _elsewhere(one: Features, other: Features) -> str:
     """Why the two appeared in two places (an abstract and its paper, one text in two journals), or nothing."""
-    if not one.volume or not other.volume or one.volume == other.volume or one.first == other.first != 0:
+    if one.first == other.first != 0 or (one.volume and one.volume == other.volume):
         return ""
-    low, high = sorted((one.volume, other.volume))
     apart = bool(one.first and other.first and (one.first > other.last or other.first > one.last))
-    other_year = bool(one.years and other.years) and set(one.years).isdisjoint(other.years)
     other_place = bool(one.container and other.container) and not containers_alike(one.container, other.container)
-    if apart or other_year or other_place:
-        return f"volume {low}, other {high}" + (
-            ", and other pages" if apart else ", and another year" if other_year else ", and another container"
-        )
+    if other_place and apart:
+        return "another container and other pages"
+    if other_place and one.dois and other.dois and one.dois.isdisjoint(other.dois):
+        return "another container and another DOI"
+    if one.volume and other.volume and (apart or other_place or evidence.years_differ(one, other)):
+        low, high = sorted((one.volume, other.volume))
+        also = "other pages" if apart else "another container" if other_place else "another year"
+        return f"volume {low}, other {high}, and {also}"
     return ""
 
 
@@ -131,6 +133,15 @@ def _caution(one: Features, other: Features, alike: float, paged: float) -> str:
     shared = not one.dois.isdisjoint(other.dois) or not one.addresses.isdisjoint(other.addresses)
     if (one.recurring or other.recurring) and not shared and paged <= 0:
         return "a title that recurs"
+    if (
+        (one.volume or other.volume)
+        and not shared
+        and paged <= 0
+        and one.container
+        and other.container
+        and not containers_alike(one.container, other.container)
+    ):
+        return "another container, and no page in common"
     if one.dois and other.dois and not shared and paged <= 0:
         if any(map(is_preprint, one.dois)) != any(map(is_preprint, other.dois)):
             return "one has the DOI of a preprint"

@@ -6,12 +6,12 @@ from collections import Counter
 
 from rapidfuzz import fuzz
 
-from repo_harvest.match.alike import containers_alike, titles_alike
+from repo_harvest.match.alike import containers_alike, styles_differ, titles_alike
 from repo_harvest.match.features import Features
 from repo_harvest.match.weights import WEIGHTS as W
 from repo_harvest.match.words import weight
 
-__all__ = ["Evidence", "forms", "likeness", "names", "pages", "people", "place", "publishers", "texts", "title", "years"]
+__all__ = ["Evidence", "forms", "likeness", "names", "pages", "people", "place", "publishers", "texts", "title", "years", "years_differ"]
 
 Evidence = tuple[float, str]
 """A weight, and what it is for in words; nothing in words where a reader would learn nothing."""
@@ -20,7 +20,7 @@ _NOTHING: Evidence = (0.0, "")
 _INITIAL_FROM = 2
 _SIMILAR_NAME = 75
 _BEST_TEXT, _LIKE_TEXT, _OTHER_TEXT = 90, 70, 45
-_FEW_PAGES = 3
+_HALF = 0.5
 
 
 def likeness(one: Features, other: Features) -> tuple[float, bool]:
@@ -31,12 +31,24 @@ def likeness(one: Features, other: Features) -> tuple[float, bool]:
     main, whole = one.main or one.title, other.main or other.title
     if (one.main or other.main) and not (one.main and other.main) and titles_alike(main, whole) >= W.subtitle_missing:
         return max(alike, W.subtitle_missing), True
+    if alike < W.one_goes_on and (part := _part(one.title, other.title)):
+        return max(alike, part), True
     if one.others or other.others:
         beside = max(
             titles_alike(a, b) for a in (one.title, *one.others) for b in (other.title, *other.others) if a and b
         ) if one.title and other.title else 0.0
         return max(alike, beside), False
     return alike, False
+
+
+def _part(one: str, other: str) -> float:
+    """How alike two titles are of which one holds the other whole, at its beginning or its end; 0 for others."""
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    if sum(map(weight, short.split())) < W.enough_title:
+        return 0.0
+    if long.startswith(f"{short} "):
+        return W.one_goes_on
+    return W.one_begins_before if long.endswith(f" {short}") else 0.0
 
 
 def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evidence:
@@ -49,7 +61,7 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
         says = W.recurring_title / W.equal_title
     scale = (alike - W.like_title) / (1 - W.like_title)
     if scale >= 0:
-        words = "the same title" if alike == 1 else "one lacks the subtitle" if subtitle else "like titles"
+        words = "the same title" if alike == 1 else "one title is a part of the other" if subtitle else "like titles"
         found = W.equal_title * scale * says
     else:
         words = "unlike titles"
@@ -119,15 +131,21 @@ def years(one: Features, other: Features) -> Evidence:
     return weighs, f"years {apart} apart"
 
 
+def years_differ(one: Features, other: Features) -> bool:
+    """Whether both state years and none is the same."""
+    return bool(one.years and other.years) and one.years != other.years and set(one.years).isdisjoint(other.years)
+
+
 def place(one: Features, other: Features) -> Evidence:
     """What container, volume and issue say together."""
     total = 0.0
     words = ""
     if one.container and other.container:
         alike = containers_alike(one.container, other.container)
-        total += W.same_container if alike else W.other_container
-        if not alike and one.years and other.years and set(one.years).isdisjoint(other.years):
+        if years_differ(one, other) and (not alike or styles_differ(one.container, other.container)):
             total += W.other_container_and_year
+        else:
+            total += W.same_container if alike else W.other_container
     if one.volume and other.volume:
         if one.volume == other.volume:
             total += W.same_volume
@@ -154,6 +172,8 @@ def pages(one: Features, other: Features) -> Evidence:
     if one.last == other.last or (one.first <= other.last and other.first <= one.last):
         return W.touching_pages, ""
     low, high = sorted((one.first, other.first))
+    if one.volume and one.volume == other.volume:
+        return W.other_pages_of_volume, f"page {low}, other {high}"
     return W.other_pages, f"page {low}, other {high}"
 
 
@@ -172,13 +192,14 @@ def texts(one: Features, other: Features) -> Evidence:
     return (W.other_text, "other abstracts") if alike < _OTHER_TEXT else _NOTHING
 
 
-def names(one: Features, other: Features) -> Evidence:
-    """What the identifiers say."""
+def names(one: Features, other: Features, alike: float) -> Evidence:
+    """What the identifiers say; a DOI that unlike titles share may be that of a whole issue."""
     total = 0.0
     words = ""
     if one.dois and other.dois:
         if shared := one.dois & other.dois:
-            total, words = W.same_doi, f"the same DOI {min(shared)}"
+            total = W.same_doi if alike > _HALF else W.same_doi_unlike
+            words = f"the same DOI {min(shared)}"
         else:
             total, words = W.other_doi, f"DOIs differ: {', '.join(sorted((min(one.dois), min(other.dois))))}"
     if one.addresses and other.addresses and (found := one.addresses & other.addresses):

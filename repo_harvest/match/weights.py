@@ -28,6 +28,9 @@ class Weights:
     full_title: float = 6.0
     recurring_title: float = 1.0
     subtitle_missing: float = 0.9
+    one_goes_on: float = 0.88
+    one_begins_before: float = 0.82
+    enough_title: float = 2.5
     number_missing: float = -1.5
     part_missing: float = -3.0
 
@@ -49,11 +52,12 @@ class Weights:
     other_container: float = -1.0
     same_volume: float = 1.5
     other_volume: float = -2.0
-    other_container_and_year: float = -3.0
+    other_container_and_year: float = -5.0
     same_issue: float = 0.3
     other_issue: float = -0.2
     same_pages: float = 4.0
     same_first_page: float = 3.0
+    other_pages_of_volume: float = -7.0
     touching_pages: float = 0.0
     other_pages: float = -4.0
     other_total: float = -3.0
@@ -63,10 +67,11 @@ class Weights:
     # the abstract
     same_text: float = 5.0
     like_text: float = 2.5
-    other_text: float = -3.0
+    other_text: float = -4.0
 
     # identifiers and the kind of document
     same_doi: float = 8.0
+    same_doi_unlike: float = 4.0
     other_doi: float = -4.0
     same_isbn: float = 5.0
     other_isbn: float = -3.0
