@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 from repo_harvest.match.places import acronym
 from repo_harvest.match.words import weight
 
-__all__ = ["containers_alike", "styles_differ", "titles_alike"]
+__all__ = ["containers_alike", "journal_and_meeting", "styles_differ", "titles_alike"]
 
 _MISSPELT = 74.0
 _SHORT = 3
@@ -97,13 +97,19 @@ _JOURNAL = frozenset(
 _MEETING = frozenset("proceedings proc conference conf symposium sympos workshop congress meeting".split())  # noqa: SIM905 -- the same
 
 
+def journal_and_meeting(one: str, other: str) -> bool:
+    """Whether one container names itself a journal, the other one a meeting or its proceedings."""
+    return {style(one), style(other)} == {"journal", "meeting"}
+
+
 def styles_differ(one: str, other: str) -> bool:
     """Whether one container names itself a journal and the other one does not, or a meeting's."""
-    return _style(one) != _style(other)
+    return style(one) != style(other)
 
 
 @lru_cache(maxsize=1 << 13)
-def _style(container: str) -> str:
+def style(container: str) -> str:
+    """`journal` or `meeting` where the words of a container say so, else nothing."""
     words = set(container.split())
     return "journal" if words & _JOURNAL else "meeting" if words & _MEETING else ""
 

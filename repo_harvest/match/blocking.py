@@ -15,24 +15,34 @@ __all__ = ["blocking_keys", "place", "texts"]
 
 _BITS = (1 << 63) - 1
 _MOST_NAMED = 2
+_ENDS = 20
+"""So many letters of a title's beginning and end make a key: enough to be rare, few enough to survive a lost subtitle."""
+_SURNAME, _STEM = 4, 5
 
 
 def texts(features: Features) -> frozenset[str]:
-    """The keys of a record as texts, for people."""
+    """The keys of a record as texts, for people: up to nine, and one more for each further identifier.
+
+    Its identifiers; the beginning and the end of the title, and its longest words; the first surname with either of the
+    two longest words; the first three surnames; volume, first page and year; the beginning of the abstract.
+    """
     found = [f"doi:{doi}" for doi in sorted(features.dois)[:_MOST_NAMED]]
     found += [f"isbn:{isbn}" for isbn in sorted(features.isbns)[:1]]
     found += [f"name:{name}" for name in sorted(features.addresses)[:_MOST_NAMED]]
-    words = [word for word in features.title.split() if word not in STOPS] or features.title.split()
-    if words:
-        found.append("head:" + "".join(words)[:18])
-        found.append("tail:" + "".join(words)[-18:])
-        found.append("long:" + " ".join(sorted(sorted(set(words), key=lambda w: (-len(w), w))[:3])))
-    if features.names and words:
-        found.append(f"work:{features.names[0]} {max(words, key=lambda w: (len(w), w))[:6]}")
+    names = features.names
+    all_words = features.title.split()
+    if words := [word for word in all_words if word not in STOPS] or all_words:
+        letters = "".join(words)
+        longest = sorted(sorted(set(words)), key=len, reverse=True)[:3]
+        found += (f"head:{letters[:_ENDS]}", f"tail:{letters[-_ENDS:]}", f"long:{' '.join(sorted(longest))}")
+        if names:
+            found += [f"work:{names[0][:_SURNAME]} {word[:_STEM]}" for word in longest[:2]]
+    if len(names) > 1:
+        found.append(f"names:{' '.join(sorted(names[:3]))}")
     if features.first > 1 and features.volume:
-        found.append(f"page:{features.volume} {features.first} {features.names[0] if features.names else ''}")
+        found.append(f"page:{features.volume} {features.first} {features.years[:1]}")
     if features.text:
-        found.append("text:" + features.text[:40])
+        found.append(f"text:{features.text[:40]}")
     return frozenset(found)
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from repo_harvest.match import evidence
-from repo_harvest.match.alike import containers_alike
+from repo_harvest.match.alike import containers_alike, journal_and_meeting
 from repo_harvest.match.features import Features
 from repo_harvest.match.identities import is_preprint
 from repo_harvest.match.weights import WEIGHTS as W
@@ -117,6 +117,8 @@ def _elsewhere(one: Features, other: Features) -> str:
         return ""
     apart = bool(one.first and other.first and (one.first > other.last or other.first > one.last))
     other_place = bool(one.container and other.container) and not containers_alike(one.container, other.container)
+    if other_place and journal_and_meeting(one.container, other.container):
+        return "one is in a journal, the other one of a conference"
     if other_place and apart:
         return "another container and other pages"
     if other_place and one.dois and other.dois and one.dois.isdisjoint(other.dois):
@@ -134,7 +136,8 @@ def _caution(one: Features, other: Features, alike: float, paged: float) -> str:
     if (one.recurring or other.recurring) and not shared and paged <= 0:
         return "a title that recurs"
     if (
-        (one.volume or other.volume)
+        one.volume == other.volume
+        and one.volume
         and not shared
         and paged <= 0
         and one.container

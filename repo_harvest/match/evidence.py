@@ -68,9 +68,14 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
         found = max(scale, -1.0) * -W.unlike_title
     if one.part != other.part:
         return found + W.part_missing, f"{words}, but {one.part or other.part} in one only"
-    if one.numbers != other.numbers:
+    if _figures(one) != _figures(other):
         found += W.number_missing
     return found, words
+
+
+def _figures(features: Features) -> list[str]:
+    """The numbers of a title but those that may be a year, which often stands before or behind a title."""
+    return [n for n in features.numbers if len(n) != 4 or n[:2] not in {"18", "19", "20"}]  # noqa: PLR2004 -- a year
 
 
 def people(one: Features, other: Features) -> Evidence:
@@ -84,6 +89,8 @@ def people(one: Features, other: Features) -> Evidence:
         more = len(set(one.names[1:]).intersection(other.names[1:]))
         return min(W.most_creators, W.first_creator + more * W.other_creator), f"shared first author {first.capitalize()}"
     common = _common(one.names, other.names)
+    if not common and one.names[0][0] == other.firsts[0] and other.names[0][0] == one.firsts[0]:
+        return W.turned_round, "a creator whose names may be turned round"
     if not common:
         return W.no_creator_in_common, "no creator in common"
     share = common / min(len(one.names), len(other.names))

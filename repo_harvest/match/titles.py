@@ -30,6 +30,7 @@ class Title(NamedTuple):
 
 
 _PASTED = re.compile(r"[^()]{0,60}\(((?:1[89]|20)[0-9]{2})[a-z]?\)\.[\s'\"`‘“]+(?=\w+\W+\w+\W+\w)")
+_DATED = re.compile(r"[\[(]((?:1[89]|20)[0-9]{2})[a-z]?[\])][.,:]?\s+(?=\w+\W+\w+\W+\w)")
 _NOTE = re.compile(r"(?<=\S)\s*\[([^\[\]]*)\]\s*\.?$")
 _LINK = re.compile(r"(?:erratum|corrigendum|correction|comment|retraction|summary|republished?|update|reprint|original)s? (?:appears|in|of|for)\b|[0-9]+ refs?$")  # fmt: skip  # noqa: E501 -- a pattern
 _PARALLEL = re.compile(r"(?<=\w) = (?=[^\W\d])")
@@ -97,7 +98,7 @@ _GENERIC = STOPS | frozenset(
         "issue special discussion conclusion conclusions summary acknowledgements acknowledgments erratum errata correction "
         "corrections corrigendum obituary panel session workshop notes note author authors about contributors volume part "
         "number no vol welcome remarks opening closing overview bibliography references appendix glossary announcement "
-        "announcements calendar events meeting minutes press release in this treasurers treasurer secretarys secretary corner forum reminiscences from column chairman chairmans presidents "
+        "announcements calendar events meeting minutes press release in this treasurers treasurer secretarys secretary from column chairman chairmans presidents "
         "this our us we you january february march april may june july august september october november december "
         "spring summer autumn fall winter quarterly monthly weekly front matter back cover title page list tables figures "
         "untitled unknown case image images clinical quiz question answer correspondence memoriam im vorwort einleitung "
@@ -117,7 +118,7 @@ def read_title(text: str) -> Title:
     ('a correction', True)
     """  # noqa: E501 -- shown whole
     year = 0
-    if "(" in text and (match := _PASTED.match(text)):
+    if ("(" in text or text[:1] == "[") and (match := _PASTED.match(text) or _DATED.match(text)):
         text, year = text[match.end() :], int(match[1])
     if text[:1] in "RrWw[(" and (match := _RETRACTED.match(text.lstrip("[("))):
         text = text.lstrip("[(")[match.end() :]

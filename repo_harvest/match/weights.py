@@ -39,6 +39,7 @@ class Weights:
     other_creator: float = 1.0
     most_creators: float = 5.5
     other_first: float = 2.0
+    turned_round: float = 0.5
     few_in_common: float = -1.0
     other_initial: float = -2.5
     no_creator_in_common: float = -6.0

@@ -11,6 +11,7 @@ from repo_harvest.match.keys import normal
 __all__ = ["STOPS", "plain", "signature", "weight"]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_GARBLED = re.compile(r"â ?(?:€ ?.?|\?\?|\? ?¦)|â€")  # a quotation mark, dash or ellipsis that was read in another encoding
 _LETTERS = str.maketrans(
     {
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th",
@@ -39,6 +40,8 @@ def plain(text: str) -> str:
     if "<" in text:
         text = _TAG.sub("", text)
     if not text.isascii():
+        if "â" in text:
+            text = _GARBLED.sub(" ", text)
         text = text.translate(_LETTERS)
     if "'" in text:
         text = text.replace("'", "")
