@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -25,7 +26,7 @@ _HALF = 0.5
 
 def likeness(one: Features, other: Features) -> tuple[float, bool]:
     """How alike the titles are, 0 to 1, and whether only because one lacks the subtitle, or by a title beside the first."""
-    alike = titles_alike(one.title, other.title)
+    alike = titles_alike(one.title, other.title, {*one.names, *other.names})
     if alike >= W.subtitle_missing:
         return alike, False
     main, whole = one.main or one.title, other.main or other.title
@@ -55,14 +56,13 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
     """What the titles say, once it is known how alike they are."""
     if not one.title or not other.title:
         return _NOTHING
-    shorter = one.title if (len(one.title), one.title) <= (len(other.title), other.title) else other.title
-    says = min(1.0, W.short_title + sum(map(weight, shorter.split())) / W.full_title)
+    much = min(says(one.title), says(other.title))
     if one.recurring or other.recurring:
-        says = W.recurring_title / W.equal_title
+        much = W.recurring_title / W.equal_title
     scale = (alike - W.like_title) / (1 - W.like_title)
     if scale >= 0:
         words = "the same title" if alike == 1 else "one title is a part of the other" if subtitle else "like titles"
-        found = W.equal_title * scale * says
+        found = W.equal_title * scale * much
     else:
         words = "unlike titles"
         found = max(scale, -1.0) * -W.unlike_title
@@ -71,6 +71,12 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
     if _figures(one) != _figures(other):
         found += W.number_missing
     return found, words
+
+
+@lru_cache(maxsize=1 << 15)
+def says(title: str) -> float:
+    """How much a title says, up to 1: a short one may be that of another work too, or of a column."""
+    return min(1.0, W.short_title + sum(map(weight, title.split())) / W.full_title)
 
 
 def _figures(features: Features) -> list[str]:
@@ -94,7 +100,7 @@ def people(one: Features, other: Features) -> Evidence:
     if not common:
         return W.no_creator_in_common, "no creator in common"
     share = common / min(len(one.names), len(other.names))
-    if share > 0.5:  # noqa: PLR2004 -- more than half
+    if share >= 0.5:  # noqa: PLR2004 -- half
         return min(W.most_creators, W.other_first + (common - 1) * W.other_creator), f"{common} creators in common"
     return W.few_in_common, "few creators in common"
 
@@ -134,8 +140,9 @@ def years(one: Features, other: Features) -> Evidence:
     apart = 0 if one.years == other.years else min(abs(a - b) for a in one.years for b in other.years)
     if not apart:
         return W.same_year, f"the year {one.years[0]}"
+    short = W.other_year_short if min(says(one.title), says(other.title)) < 1 else 0.0
     weighs = W.next_year if apart == 1 else W.near_year if apart == 2 else W.other_year  # noqa: PLR2004 -- two years
-    return weighs, f"years {apart} apart"
+    return weighs + short, f"years {apart} apart"
 
 
 def years_differ(one: Features, other: Features) -> bool:

@@ -17,7 +17,7 @@ __all__ = ["WEIGHTS", "Weights"]
 class Weights:
     """Every weight by the finding that it belongs to."""
 
-    same: float = 9.0
+    same: float = 8.5
     unsure: float = 7.5
 
     # the title: between `like_title` and equal in proportion; times what the title says (`full_title`: enough words)
@@ -49,8 +49,9 @@ class Weights:
     next_year: float = -0.5
     near_year: float = -2.0
     other_year: float = -3.0
+    other_year_short: float = -3.0
     same_container: float = 1.5
-    other_container: float = -1.0
+    other_container: float = -0.5
     same_volume: float = 1.5
     other_volume: float = -2.0
     other_container_and_year: float = -5.0
