@@ -16,6 +16,7 @@ __all__ = ["containers_alike", "journal_and_meeting", "styles_differ", "titles_a
 
 _MISSPELT = 74.0
 _GLUED = 85
+_ONE_CONTAINER = 80
 _SHORT = 3
 _ADDED = 0.5
 """Words that one title has and the other has nothing instead of say less than words that stand for each other."""
@@ -78,26 +79,32 @@ def _opposed(word: str, other: str) -> bool:
     return (word.endswith(other) or other.endswith(word)) and len(word) != len(other)
 
 
-def containers_alike(one: str, other: str) -> bool:
-    """Whether two names of a container may be one's: equal, one within the other, abbreviated, or an acronym.
+def containers_alike(one: str, other: str) -> int:
+    """1: two names of one container (equal, abbreviated, an acronym); 0: one word of the other's name; -1: others.
 
     >>> containers_alike("j clin oncol", "journal clinical oncology"), containers_alike("vldb", "very large data bases")
-    (True, True)
-    >>> containers_alike("cancer", "diabetes care")
-    False
+    (1, 1)
+    >>> containers_alike("cancer", "cancer research"), containers_alike("cancer", "diabetes care")
+    (0, -1)
     """
-    if one == other or one in other or other in one:
-        return True
-    if fuzz.token_set_ratio(one, other, score_cutoff=80):
-        return True
+    if one == other:
+        return 1
     short, long = sorted((one, other), key=lambda text: (len(text), text))
+    if f" {short} " in f" {long} ":
+        return 1 if " " in short else 0
     if len(joined := short.replace(" ", "")) > 2 and joined in acronym(long):  # noqa: PLR2004 -- two letters are chance
-        return True
-    return _abbreviates(short.split(), long.split())
+        return 1
+    if " " in short and (
+        fuzz.token_set_ratio(one, other, score_cutoff=_ONE_CONTAINER) or _abbreviates(short.split(), long.split())
+    ):
+        return 1
+    if fuzz.ratio(one, other, score_cutoff=_ONE_CONTAINER):
+        return 1
+    return 0 if " " not in short and long.startswith(short) else -1
 
 
 _JOURNAL = frozenset(
-    "journal j jl jrnl transactions trans record letters review revue bulletin annals archives quarterly magazine zeitschrift".split()  # noqa: E501, SIM905 -- a list of words reads best as a text
+    "journal j jl jrnl transactions trans record letters review revue bulletin ann annals arch archives archivos archivio quarterly q magazine mag zeitschrift rev bull lett".split()  # noqa: E501, SIM905 -- a list of words reads best as a text
 )
 _MEETING = frozenset("proceedings proc conference conf symposium sympos workshop congress meeting".split())  # noqa: SIM905 -- the same
 

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from repo_harvest.match.alike import containers_alike, styles_differ, titles_alike
 from repo_harvest.match.features import Features
+from repo_harvest.match.people import MOST
 from repo_harvest.match.weights import WEIGHTS as W
 from repo_harvest.match.words import weight
 
@@ -66,11 +67,21 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
     else:
         words = "unlike titles"
         found = max(scale, -1.0) * -W.unlike_title
+    if alike < 1 and _other_codes(one.title, other.title):
+        return found + W.other_code, f"{words}, but other codes"
     if one.part != other.part:
         return found + W.part_missing, f"{words}, but {one.part or other.part} in one only"
     if _figures(one) != _figures(other):
         found += W.number_missing
     return found, words
+
+
+def _other_codes(one: str, other: str) -> bool:
+    """Whether each title has a word of letters and figures (d2, hba1c) that the other one lacks."""
+    here = [word for word in one.split() if not word.isalpha() and not word.isdecimal()]
+    there = [word for word in other.split() if not word.isalpha() and not word.isdecimal()]
+    left, right = [w for w in here if w not in there], [w for w in there if w not in here]
+    return bool(left and right) and not any(a in b or b in a for a in left for b in right)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -97,6 +108,8 @@ def people(one: Features, other: Features) -> Evidence:
     common = _common(one.names, other.names)
     if not common and one.names[0][0] == other.firsts[0] and other.names[0][0] == one.firsts[0]:
         return W.turned_round, "a creator whose names may be turned round"
+    if not common and MOST in {len(one.names), len(other.names)}:
+        return W.none_in_cut_lists, "no creator in common among the first"
     if not common:
         return W.no_creator_in_common, "no creator in common"
     share = common / min(len(one.names), len(other.names))
@@ -156,10 +169,12 @@ def place(one: Features, other: Features) -> Evidence:
     words = ""
     if one.container and other.container:
         alike = containers_alike(one.container, other.container)
-        if years_differ(one, other) and (not alike or styles_differ(one.container, other.container)):
+        if years_differ(one, other) and (alike < 0 or styles_differ(one.container, other.container)):
             total += W.other_container_and_year
+        elif alike >= 0:
+            total += W.same_container if alike else W.similar_container
         else:
-            total += W.same_container if alike else W.other_container
+            total += W.other_journal if one.volume or other.volume or one.first or other.first else W.other_container
     if one.volume and other.volume:
         if one.volume == other.volume:
             total += W.same_volume
@@ -183,6 +198,8 @@ def pages(one: Features, other: Features) -> Evidence:
         if one.last == other.last:
             return W.same_pages, f"pages {one.first}-{one.last}"
         return W.same_first_page, f"first page {one.first}"
+    if f"{one.first}{one.last}" == str(other.first) or f"{other.first}{other.last}" == str(one.first):
+        return W.same_first_page, f"pages {min(one.first, other.first)}-{min(one.last, other.last)}"
     if one.last == other.last or (one.first <= other.last and other.first <= one.last):
         return W.touching_pages, ""
     low, high = sorted((one.first, other.first))
@@ -233,7 +250,7 @@ def publishers(one: Features, other: Features) -> Evidence:
     """What the publishers say; two may be glued together on one side."""
     if not one.publisher or not other.publisher:
         return _NOTHING
-    if one.publisher == other.publisher or containers_alike(one.publisher, other.publisher):
+    if one.publisher == other.publisher or containers_alike(one.publisher, other.publisher) >= 0:
         return W.same_publisher, ""
     return W.other_publisher, "publishers differ"
 

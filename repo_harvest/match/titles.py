@@ -74,7 +74,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|replication data|data for)\b|.* (?:supplementary materials?|supplemental materials?|dataset)$"
         ),
     ),
-    ("front matter", re.compile(r"(?:preface|foreword|introduction|index|afterword|epilogue|postscript) (?:to|of) ")),
+    ("front matter", re.compile(r"(?:preface|foreword|index|afterword|epilogue|postscript) (?:to|of) ")),
 )  # fmt: skip
 
 _ROMAN = {r: str(i) for i, r in enumerate("- - ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(" ")) if i > 1}  # noqa: E501, SIM905 -- a list of words reads best as a text

@@ -18,7 +18,7 @@ class Weights:
     """Every weight by the finding that it belongs to."""
 
     same: float = 8.5
-    unsure: float = 7.5
+    unsure: float = 7.7
 
     # the title: between `like_title` and equal in proportion; times what the title says (`full_title`: enough words)
     equal_title: float = 9.0
@@ -32,6 +32,7 @@ class Weights:
     one_begins_before: float = 0.82
     enough_title: float = 2.5
     number_missing: float = -1.5
+    other_code: float = -4.0
     part_missing: float = -3.0
 
     # the creators
@@ -43,6 +44,7 @@ class Weights:
     few_in_common: float = -1.0
     other_initial: float = -2.5
     no_creator_in_common: float = -6.0
+    none_in_cut_lists: float = -2.0
 
     # when and where
     same_year: float = 1.5
@@ -51,10 +53,12 @@ class Weights:
     other_year: float = -3.0
     other_year_short: float = -3.0
     same_container: float = 1.5
+    similar_container: float = 0.3
     other_container: float = -0.5
+    other_journal: float = -2.0
     same_volume: float = 1.5
     other_volume: float = -2.0
-    other_container_and_year: float = -5.0
+    other_container_and_year: float = -6.0
     same_issue: float = 0.3
     other_issue: float = -0.2
     same_pages: float = 4.0
