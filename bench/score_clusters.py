@@ -5,7 +5,7 @@
 The sets, their labels and the scorer are not part of this project: they lie in `data` below --shared, which is the folder
 `shared` beside the checkout unless named. One line is printed for each set: F1, precision and recall of pairs as the
 scorer counts them; precision of merges; records of a pair that a person should look at; share of the labelled pairs that
-meet as candidates; candidates of each record; microseconds for each record (features and keys) and for each comparison,
+meet as candidates, themselves or by way of such; candidates of each record; microseconds for each record (features and keys) and for each comparison,
 of the pairs that are refused and of the others. With --errors N wrong pairs follow in full, with what was said of them.
 Exit status: 2 when the sets are absent.
 """
@@ -155,7 +155,7 @@ def report(name: str, matched: Matched, data: Path, errors: int) -> None:
     number = {each: i for i, each in enumerate(matched.ids)}
     labelled = {tuple(sorted((number[a], number[b]))) for a, b in same_pairs(gold, across=name in ACROSS)}
     review = len({node for each in matched.unsure for node in each}) / len(matched.ids)
-    met = len(labelled & matched.candidates) / len(labelled)
+    met = reached(labelled, matched.candidates) / len(labelled)
     print(
         f"{name:19}{len(matched.ids):8}{pair['f1']:8.4f}{pair['precision']:8.4f}{pair['recall']:8.4f}"
         f"{merges.get('precision', float('nan')):8.4f}{review:8.2%}{met:8.4f}"
@@ -164,6 +164,14 @@ def report(name: str, matched: Matched, data: Path, errors: int) -> None:
     )
     if errors:
         show_errors(matched, gold, labelled, errors, across=name in ACROSS)
+
+
+def reached(labelled: set[tuple[int, ...]], met: set[Pair]) -> int:
+    """How many of the labelled pairs meet, or are joined by labelled pairs that do."""
+    linked = [(pair[0], pair[1]) for pair in labelled if pair in met]
+    parts = cluster.components({node for pair in labelled for node in pair}, linked)
+    home = {node: i for i, part in enumerate(parts) for node in part}
+    return sum(home[pair[0]] == home[pair[1]] for pair in labelled)
 
 
 def score(name: str, matched: Matched, gold: Path, scorer: Path) -> dict[str, dict[str, float]]:

@@ -42,7 +42,7 @@ def merge(press: Press, one: str, other: str, ruling: Ruling) -> Draft:
         if items[0].id == items[1].id:
             raise UsageError(f"{one}: both names are of one item")
         entries = [_entries(view, item) for item in items]
-        return _ruled(press, "same", product(*([e.id for e in group] for group in entries)), ruling)
+        return _ruled(press, "same", ((a.id, b.id) for a in entries[0] for b in entries[1]), ruling)
 
     return reassign(press, touch)[0]
 
@@ -59,10 +59,10 @@ def split(press: Press, one: str, other: str | None, ruling: Ruling) -> Draft:
             groups = _by_home(_entries(view, _live(view, one)))
             if len(groups) == 1:
                 raise UsageError(f"{one}: nothing was merged into it")
-            parted = [pair for two in combinations(groups, 2) for pair in product(*two)]
+            parted = [pair for left, right in combinations(groups, 2) for pair in product(left, right)]
         else:
             sides = [_side(view, name) for name in (one, other)]
-            parted = [pair for pair in product(*sides) if pair[0] != pair[1]]
+            parted = [pair for pair in product(sides[0], sides[1]) if pair[0] != pair[1]]
             if not parted:
                 raise UsageError(f"{one} and {other}: are read from the same entry and cannot be taken apart")
         return _ruled(press, "different", parted, ruling)

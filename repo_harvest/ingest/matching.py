@@ -16,11 +16,11 @@ from repo_harvest.match import (
     Features,
     Verdict,
     blocking_keys,
-    clusters,
     compare,
     components,
     features,
     place,
+    split,
 )
 from repo_harvest.match.candidates import HOT, WINDOW, pairs_of
 from repo_harvest.model import Record
@@ -75,7 +75,6 @@ class _Engine:
         self._features: dict[int, Features] = {node: features(record) for node, record in touched.fresh.items()}
         self._filed = {node: (place(found), blocking_keys(found)) for node, found in self._features.items()}
         self._judged: dict[Pair, Comparison] = {}
-        self._all: dict[Pair, Comparison] = {}
 
     def matching(self) -> Matching:
         """Candidates, verdicts, clusters: in that order."""
@@ -108,13 +107,6 @@ class _Engine:
             found = compare(self._features[one], self._features[other])
             if found.verdict is not Verdict.DIFFERENT:
                 self._judged[one, other] = found
-
-    def _conflict(self, one: int, other: int) -> bool:
-        pair = (one, other) if one < other else (other, one)
-        found = self._judged.get(pair) or self._all.get(pair)
-        if found is None:
-            found = self._all[pair] = compare(self._features[one], self._features[other])
-        return found.conflict
 
     def _supported(self, pair: Pair, wide: _Candidates) -> bool:
         """Whether another key still makes candidates of two that are no longer neighbours under one."""
@@ -156,15 +148,8 @@ class _Engine:
             return
         self._load(component)
         inside = set(component)
-        found = clusters(
-            component,
-            same,
-            conflict=self._conflict,
-            rank=lambda node: place(self._features[node]).to_bytes(8),
-            together=together,
-            apart=[pair for pair in apart if inside.issuperset(pair)],
-        )
-        yield from map(tuple, found)
+        parted = [pair for pair in apart if inside.issuperset(pair)]
+        yield from map(tuple, split(component, same, self._features, together=together, apart=parted))
 
     # --- what comes back ---
 

@@ -1,11 +1,12 @@
 """Whose record is it? Features, keys, comparison, clusters and decision. Pure: no clock, network, disk or logging."""
 
 from repo_harvest.match.blocking import blocking_keys, place
-from repo_harvest.match.cluster import clusters, components
+from repo_harvest.match.cluster import components
 from repo_harvest.match.compare import RULES, Comparison, Verdict, compare
 from repo_harvest.match.continuity import Continuation, Incoming, continue_listing
 from repo_harvest.match.decide import Decision, Work, decide
 from repo_harvest.match.features import Features, features
+from repo_harvest.match.splitting import split
 from repo_harvest.match.survivor import combine, survive
 
 __all__ = [
@@ -18,7 +19,6 @@ __all__ = [
     "Verdict",
     "Work",
     "blocking_keys",
-    "clusters",
     "combine",
     "compare",
     "components",
@@ -26,5 +26,6 @@ __all__ = [
     "decide",
     "features",
     "place",
+    "split",
     "survive",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -10,16 +12,20 @@ from rapidfuzz.distance import Indel
 from repo_harvest.match.places import acronym
 from repo_harvest.match.words import weight
 
-__all__ = ["containers_alike", "titles_alike"]
+__all__ = ["containers_alike", "journal_and_meeting", "styles_differ", "titles_alike"]
 
 _MISSPELT = 74.0
+_GLUED = 85
+_ONE_CONTAINER = 80
 _SHORT = 3
+_ADDED = 0.5
+"""Words that one title has and the other has nothing instead of say less than words that stand for each other."""
 
 
-def titles_alike(one: str, other: str) -> float:
+def titles_alike(one: str, other: str, names: Collection[str] = ()) -> float:
     """How alike two titles are, 0 to 1: the weight of the words in common, by the weight of all words.
 
-    A word that is only misspelt is in common for the most part; so are words that are written together on one side.
+    `names` are the creators' surnames, which say nothing where they were pasted before a title. A word that is only misspelt is in common for the most part; so are words that are written together on one side.
 
     >>> titles_alike("semi structured data", "semistructured data")
     1.0
@@ -35,7 +41,9 @@ def titles_alike(one: str, other: str) -> float:
     common = sum(weight(word) * count for word, count in (here & there).items())
     paired, left, right = _paired(left, right)
     common += paired
-    rest = sum(map(weight, left)) + sum(map(weight, right))
+    here_only = sum(weight(word) for word in left if word not in names)
+    there_only = sum(weight(word) for word in right if word not in names)
+    rest = 2 * min(here_only, there_only) + _ADDED * abs(here_only - there_only)
     return common / (common + rest) if common else 0.0
 
 
@@ -45,6 +53,8 @@ def _paired(left: list[str], right: list[str]) -> tuple[float, list[str], list[s
         return 0.0, left, right
     if "".join(left) == "".join(right):
         return sum(map(weight, left)), [], []
+    if len(left) != len(right) and (glued := fuzz.ratio("".join(left), "".join(right), score_cutoff=_GLUED)):
+        return sum(map(weight, left)) * glued / 100, [], []
     paired = 0.0
     over = []
     right = list(right)
@@ -69,22 +79,51 @@ def _opposed(word: str, other: str) -> bool:
     return (word.endswith(other) or other.endswith(word)) and len(word) != len(other)
 
 
-def containers_alike(one: str, other: str) -> bool:
-    """Whether two names of a container may be one's: equal, one within the other, abbreviated, or an acronym.
+def containers_alike(one: str, other: str) -> int:
+    """1: two names of one container (equal, abbreviated, an acronym); 0: one word of the other's name; -1: others.
 
     >>> containers_alike("j clin oncol", "journal clinical oncology"), containers_alike("vldb", "very large data bases")
-    (True, True)
-    >>> containers_alike("cancer", "diabetes care")
-    False
+    (1, 1)
+    >>> containers_alike("cancer", "cancer research"), containers_alike("cancer", "diabetes care")
+    (0, -1)
     """
-    if one == other or one in other or other in one:
-        return True
-    if fuzz.token_set_ratio(one, other, score_cutoff=80):
-        return True
+    if one == other:
+        return 1
     short, long = sorted((one, other), key=lambda text: (len(text), text))
-    if short.replace(" ", "") == acronym(long):
-        return True
-    return _abbreviates(short.split(), long.split())
+    if f" {short} " in f" {long} ":
+        return 1 if " " in short else 0
+    if len(joined := short.replace(" ", "")) > 2 and joined in acronym(long):  # noqa: PLR2004 -- two letters are chance
+        return 1
+    if " " in short and (
+        fuzz.token_set_ratio(one, other, score_cutoff=_ONE_CONTAINER) or _abbreviates(short.split(), long.split())
+    ):
+        return 1
+    if fuzz.ratio(one, other, score_cutoff=_ONE_CONTAINER):
+        return 1
+    return 0 if " " not in short and long.startswith(short) else -1
+
+
+_JOURNAL = frozenset(
+    "journal j jl jrnl transactions trans record letters review revue bulletin ann annals arch archives archivos archivio quarterly q magazine mag zeitschrift rev bull lett".split()  # noqa: SIM905 -- a list of words reads best as a text
+)
+_MEETING = frozenset("proceedings proc conference conf symposium sympos workshop congress meeting".split())  # noqa: SIM905 -- the same
+
+
+def journal_and_meeting(one: str, other: str) -> bool:
+    """Whether one container names itself a journal, the other one a meeting or its proceedings."""
+    return {style(one), style(other)} == {"journal", "meeting"}
+
+
+def styles_differ(one: str, other: str) -> bool:
+    """Whether one container names itself a journal and the other one does not, or a meeting's."""
+    return style(one) != style(other)
+
+
+@lru_cache(maxsize=1 << 13)
+def style(container: str) -> str:
+    """`journal` or `meeting` where the words of a container say so, else nothing."""
+    words = set(container.split())
+    return "journal" if words & _JOURNAL else "meeting" if words & _MEETING else ""
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:

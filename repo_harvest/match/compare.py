@@ -13,6 +13,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from repo_harvest.match import evidence
+from repo_harvest.match.alike import containers_alike, journal_and_meeting
 from repo_harvest.match.features import Features
 from repo_harvest.match.identities import is_preprint
 from repo_harvest.match.weights import WEIGHTS as W
@@ -58,7 +59,7 @@ def compare(one: Features, other: Features) -> Comparison:
     if never := _never(one, other, alike):
         return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(never,), conflict=True)
     found = (
-        evidence.names(one, other),
+        evidence.names(one, other, alike),
         evidence.title(one, other, alike, subtitle),
         evidence.people(one, other),
         evidence.years(one, other),
@@ -70,7 +71,8 @@ def compare(one: Features, other: Features) -> Comparison:
     )
     total = sum(weight for weight, _ in found)
     score = 1 / (1 + math.exp((W.same - total) / 2)) if total > -W.same else 0.0
-    if total < W.unsure:
+    recurs = (one.recurring or other.recurring) and found[2][0] >= W.first_creator and found[3][0] > 0 and alike == 1
+    if total < W.unsure and not (recurs and found[5][0] >= 0):
         return Comparison(verdict=Verdict.DIFFERENT, score=score)
     reasons = tuple(words for _, words in found if words)
     caution = _caution(one, other, alike, found[5][0])
@@ -99,7 +101,7 @@ def _unlike(one: Features, other: Features) -> bool:
 
 def _never(one: Features, other: Features, alike: float) -> str:
     """Why the two can never be one work, or nothing."""
-    if one.kind != other.kind:
+    if one.kind != other.kind and not _reviewer(one, other):
         return (
             f"one is {one.kind or other.kind}, the other is not" if not (one.kind and other.kind) else "different kinds"
         )
@@ -109,7 +111,45 @@ def _never(one: Features, other: Features, alike: float) -> str:
         if here and there and alike >= 0.5 and "".join(here) != "".join(there):  # noqa: PLR2004 -- else the titles differ anyway
             low, high = sorted((", ".join(here), ", ".join(there)))
             return f"titles differ in a number: {low}; {high}"
+    return _elsewhere(one, other)
+
+
+def _reviewer(one: Features, other: Features) -> bool:
+    """Whether one title only lacks the remark that it is a review: the author of a book does not review it."""
+    return (
+        {one.kind, other.kind} == {"", "a review"}
+        and evidence.people(one, other)[0] >= W.first_creator
+        and not evidence.years_differ(one, other)
+    )
+
+
+def _elsewhere(one: Features, other: Features) -> str:
+    """Why the two appeared in two places (an abstract and its paper, one text in two journals), or nothing."""
+    if one.recurring is other.recurring is False and evidence.years_differ(one, other) and _short_apart(one, other):
+        return "a short title, and years apart"
+    if one.first == other.first != 0 or (one.volume and one.volume == other.volume):
+        return ""
+    apart = bool(one.first and other.first and (one.first > other.last or other.first > one.last))
+    other_place = bool(one.container and other.container) and containers_alike(one.container, other.container) < 0
+    if other_place and journal_and_meeting(one.container, other.container):
+        return "one is in a journal, the other one of a conference"
+    if other_place and apart:
+        return "another container and other pages"
+    if other_place and one.dois and other.dois and one.dois.isdisjoint(other.dois):
+        return "another container and another DOI"
+    if one.volume and other.volume and (apart or other_place or evidence.years_differ(one, other)):
+        low, high = sorted((one.volume, other.volume))
+        also = "other pages" if apart else "another container" if other_place else "another year"
+        return f"volume {low}, other {high}, and {also}"
     return ""
+
+
+def _short_apart(one: Features, other: Features) -> bool:
+    """Whether a title that says little, as that of a column, comes again years later."""
+    return (
+        min(abs(a - b) for a in one.years for b in other.years) > 1
+        and max(evidence.says(one.title), evidence.says(other.title)) < 1
+    )
 
 
 def _caution(one: Features, other: Features, alike: float, paged: float) -> str:
@@ -117,6 +157,16 @@ def _caution(one: Features, other: Features, alike: float, paged: float) -> str:
     shared = not one.dois.isdisjoint(other.dois) or not one.addresses.isdisjoint(other.addresses)
     if (one.recurring or other.recurring) and not shared and paged <= 0:
         return "a title that recurs"
+    if (
+        one.volume == other.volume
+        and one.volume
+        and not shared
+        and paged <= 0
+        and one.container
+        and other.container
+        and containers_alike(one.container, other.container) < 0
+    ):
+        return "another container, and no page in common"
     if one.dois and other.dois and not shared and paged <= 0:
         if any(map(is_preprint, one.dois)) != any(map(is_preprint, other.dois)):
             return "one has the DOI of a preprint"

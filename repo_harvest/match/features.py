@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
 
 from repo_harvest.match.identities import identities
 from repo_harvest.match.people import people
@@ -13,7 +15,7 @@ from repo_harvest.match.titles import read_title
 from repo_harvest.match.words import plain, signature
 from repo_harvest.model import Record
 
-__all__ = ["Features", "features"]
+__all__ = ["Features", "features", "rank"]
 
 _YEAR = re.compile(r"(?<![0-9])(?:1[4-9]|20)[0-9]{2}(?![0-9])")
 _HEADING = re.compile(
@@ -99,6 +101,15 @@ def features(record: Record) -> Features:
         isbns=named.isbns,
         addresses=named.others,
     )
+
+
+_SAID = attrgetter(*(each.name for each in fields(Features) if each.type != "frozenset[str]"))
+
+
+def rank(features: Features) -> bytes:
+    """Orders records by what they say, however they came: the same in every process, and for equal features only."""
+    sets = sorted(features.dois), sorted(features.isbns), sorted(features.addresses)
+    return hashlib.blake2b(repr((_SAID(features), sets)).encode(), digest_size=16).digest()
 
 
 def _years(dates: tuple[str, ...]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from repo_harvest.match.words import plain
 
 __all__ = ["MOST", "people"]
 
-MOST = 8
+MOST = 10
 """So many of a record's creators are looked at; long lists are cut at different places anyway."""
 
 _BODY = re.compile(

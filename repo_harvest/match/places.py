@@ -14,8 +14,13 @@ _NUMBER = re.compile(r"[0-9]+")
 _VOLUME_ISSUE = re.compile(r"([0-9]{1,4})\s*(?:\(|,?\s*(?:no|nr|issue|number)\.?\s*)([0-9]{1,4})", re.IGNORECASE)
 _PAGES = re.compile(r"([a-zA-Z]{0,3})\s?([0-9]+)(?:\s*[-–—−‐:]+\s*[a-zA-Z]{0,3}\s?([0-9]+))?")
 _TOTAL = re.compile(r"(?i)[0-9ivxlc,\s\[\]]*?([0-9]+)\s*(?:p|pp|pages|s|seiten|leaves)\b\.?\s*$")
+_BROKEN = re.compile(r"(?i)^[a-z]+\s?-\s?[0-9]|^[0-9]{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+"""Pages of which the first is lost, and pages that a spreadsheet took for a day."""
 _LABEL = re.compile(r"(?i)^\s*(?:pages?|pp?|art(?:icle)?(?: no)?|s)[.:]*\s*(?=[a-z]{0,3}[0-9])")
-_SMALL = STOPS | frozenset({"journal", "j", "proceedings", "proc", "international", "conference", "annual"})
+_GLUED = 6
+_NOWHERE = re.compile(
+    r"(?:unpublished|manuscript|preprint|submitted|to appear$|in press|in preparation|personal communication|draft|mimeo|unknown|available)\b"
+)
 
 
 class Place(NamedTuple):
@@ -36,7 +41,9 @@ def read_place(volume: tuple[str, ...], issue: tuple[str, ...], stated: tuple[st
     """
     number = issued = 0
     if volume:
-        if match := _VOLUME_ISSUE.search(volume[0]):
+        if volume[0].count("(") != volume[0].count(")"):
+            pass  # the rest of an issue whose volume was lost
+        elif match := _VOLUME_ISSUE.search(volume[0]):
             number, issued = int(match[1]), int(match[2])
         elif match := _NUMBER.search(volume[0]):
             number = int(match[0][:9])
@@ -57,10 +64,14 @@ def pages(text: str) -> tuple[int, int, bool]:
     if text[:1] in "pPaAsS ":
         text = _LABEL.sub("", text)
     match = _PAGES.search(text)
-    if not match:
+    if not match or _BROKEN.search(text):
         return 0, 0, False
     low = match[2][:9]
     high = (match[3] or low)[:9]
+    if not match[3] and not match[1] and len(low) >= _GLUED and len(low) % 2 == 0 and low[0] != "0":
+        half = len(low) // 2  # 382391 is 382-391 without its dash
+        if low[:half] < low[half:]:
+            return int(low[:half]), int(low[half:]), False
     if len(high) < len(low):
         high = low[: len(low) - len(high)] + high
     return int(low), int(high), False
@@ -83,4 +94,5 @@ def container(text: str) -> str:
     >>> container("In: The Proceedings of the ACM"), container("JPEN. Journal of parenteral & enteral nutrition")
     ('proceedings acm', 'jpen journal parenteral enteral nutrition')
     """
-    return " ".join(word for word in plain(text).split() if word not in STOPS)
+    words = plain(text)
+    return "" if _NOWHERE.match(words) else " ".join(word for word in words.split() if word not in STOPS)

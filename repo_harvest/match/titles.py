@@ -30,7 +30,14 @@ class Title(NamedTuple):
 
 
 _PASTED = re.compile(r"[^()]{0,60}\(((?:1[89]|20)[0-9]{2})[a-z]?\)\.[\s'\"`‘“]+(?=\w+\W+\w+\W+\w)")
+_DATED = re.compile(r"[\[(]((?:1[89]|20)[0-9]{2})[a-z]?[\])][.,:]?\s+(?=\w+\W+\w+\W+\w)")
 _NOTE = re.compile(r"(?<=\S)\s*\[([^\[\]]*)\]\s*\.?$")
+_LINK = re.compile(r"(?:erratum|corrigendum|correction|comment|retraction|summary|republished?|update|reprint|original)s? (?:appears|in|of|for)\b|[0-9]+ refs?$")  # fmt: skip
+_PARALLEL = re.compile(r"(?<=\w) = (?=[^\W\d])")
+_REMARK = re.compile(
+    r"(?i)\s*\((?:(?:abstract|extended|short|full|paper|panel|session|tutorial|experience|demo|demonstration|poster|talk|invited"
+    r"|keynote|address|summary|research|industrial|industry|preliminary|version|report|article|review|letter|and|only)[\s-]*)+\s*\)$"
+)
 _BREAK = re.compile(r"\s*(?::|\?|;|\s[-–—/]\s|—|\.\s)\s*")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _RETRACTED = re.compile(r"(?i)(?:retracted|withdrawn)(?: article)?\s*[:.\]]\s*")
@@ -67,20 +74,52 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|replication data|data for)\b|.* (?:supplementary materials?|supplemental materials?|dataset)$"
         ),
     ),
-    ("front matter", re.compile(r"(?:preface|foreword|introduction|index|afterword|epilogue|postscript) (?:to|of) ")),
+    ("front matter", re.compile(r"(?:preface|foreword|index|afterword|epilogue|postscript) (?:to|of) ")),
 )  # fmt: skip
 
 _ROMAN = {
     r: str(i)
-    for i, r in enumerate(["-", "-", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx"])
+    for i, r in enumerate(
+        [
+            "-",
+            "-",
+            "ii",
+            "iii",
+            "iv",
+            "v",
+            "vi",
+            "vii",
+            "viii",
+            "ix",
+            "x",
+            "xi",
+            "xii",
+            "xiii",
+            "xiv",
+            "xv",
+            "xvi",
+            "xvii",
+            "xviii",
+            "xix",
+            "xx",
+        ]
+    )
     if i > 1
 }
-_ONLY_MARKED = {"i": "1", "v": "5", "x": "10", "a": "a", "b": "b", "c": "c", "d": "d"} | {
-    w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten".split(" "))  # noqa: SIM905 -- the same
-}  # fmt: skip
+_ONLY_MARKED = {"i": "1", "v": "5", "x": "10", "one": "1", "a": "a", "b": "b", "c": "c", "d": "d"}
+_WORDS = {
+    w: str(i)
+    for i, w in enumerate(
+        ["-", "-", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+    if i > 1
+}
+_FIGURES = {**_ROMAN, **_WORDS}
 _ORDINALS = {
     w: str(i)
-    for i, w in enumerate(["-", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"])
+    for i, w in enumerate(
+        ["-", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    )
     if i
 }
 _MARKS = {
@@ -92,7 +131,185 @@ _MARKS = {
 _ORDINAL = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)")
 
 _GENERIC = STOPS | frozenset(
-    ["editorial", "editorials", "introduction", "introductory", "preface", "foreword", "afterword", "letter", "letters", "editor", "editors", "guest", "response", "responses", "reply", "replies", "comment", "comments", "commentary", "book", "books", "review", "reviews", "annual", "report", "reports", "index", "contents", "table", "news", "newsletter", "abstracts", "abstract", "proceedings", "message", "chair", "chairs", "president", "presidents", "issue", "special", "discussion", "conclusion", "conclusions", "summary", "acknowledgements", "acknowledgments", "erratum", "errata", "correction", "corrections", "corrigendum", "obituary", "panel", "session", "workshop", "notes", "note", "author", "authors", "about", "contributors", "volume", "part", "number", "no", "vol", "welcome", "remarks", "opening", "closing", "overview", "bibliography", "references", "appendix", "glossary", "announcement", "announcements", "calendar", "events", "meeting", "minutes", "press", "release", "in", "this", "from", "column", "chairman", "chairmans", "presidents", "this", "our", "us", "we", "you", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "spring", "summer", "autumn", "fall", "winter", "quarterly", "monthly", "weekly", "front", "matter", "back", "cover", "title", "page", "list", "tables", "figures", "untitled", "unknown", "case", "image", "images", "clinical", "quiz", "question", "answer", "correspondence", "memoriam", "im", "vorwort", "einleitung", "editoriale", "editorial", "inleiding", "new", "year", "first", "second", "third", "perspective", "perspectives", "viewpoint", "update", "anonymous", "conference", "poster", "presentation", "presentations", "award", "awards", "reviewers", "thanks", "interview", "chapter", "one", "two", "three", "journal", "publications", "literature", "research", "recent", "section", "director", "directors"]
+    [
+        "editorial",
+        "editorials",
+        "introduction",
+        "introductory",
+        "preface",
+        "foreword",
+        "afterword",
+        "letter",
+        "letters",
+        "editor",
+        "editors",
+        "guest",
+        "response",
+        "responses",
+        "reply",
+        "replies",
+        "comment",
+        "comments",
+        "commentary",
+        "book",
+        "books",
+        "review",
+        "reviews",
+        "annual",
+        "report",
+        "reports",
+        "index",
+        "contents",
+        "table",
+        "news",
+        "newsletter",
+        "abstracts",
+        "abstract",
+        "proceedings",
+        "message",
+        "chair",
+        "chairs",
+        "president",
+        "presidents",
+        "issue",
+        "special",
+        "discussion",
+        "conclusion",
+        "conclusions",
+        "summary",
+        "acknowledgements",
+        "acknowledgments",
+        "erratum",
+        "errata",
+        "correction",
+        "corrections",
+        "corrigendum",
+        "obituary",
+        "panel",
+        "session",
+        "workshop",
+        "notes",
+        "note",
+        "author",
+        "authors",
+        "about",
+        "contributors",
+        "volume",
+        "part",
+        "number",
+        "no",
+        "vol",
+        "welcome",
+        "remarks",
+        "opening",
+        "closing",
+        "overview",
+        "bibliography",
+        "references",
+        "appendix",
+        "glossary",
+        "announcement",
+        "announcements",
+        "calendar",
+        "events",
+        "meeting",
+        "minutes",
+        "press",
+        "release",
+        "in",
+        "this",
+        "treasurers",
+        "treasurer",
+        "secretarys",
+        "secretary",
+        "from",
+        "column",
+        "chairman",
+        "chairmans",
+        "presidents",
+        "this",
+        "our",
+        "us",
+        "we",
+        "you",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "spring",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+        "quarterly",
+        "monthly",
+        "weekly",
+        "front",
+        "matter",
+        "back",
+        "cover",
+        "title",
+        "page",
+        "list",
+        "tables",
+        "figures",
+        "untitled",
+        "unknown",
+        "case",
+        "image",
+        "images",
+        "clinical",
+        "quiz",
+        "question",
+        "answer",
+        "correspondence",
+        "memoriam",
+        "im",
+        "vorwort",
+        "einleitung",
+        "editoriale",
+        "editorial",
+        "inleiding",
+        "new",
+        "year",
+        "first",
+        "second",
+        "third",
+        "perspective",
+        "perspectives",
+        "viewpoint",
+        "update",
+        "anonymous",
+        "conference",
+        "poster",
+        "presentation",
+        "presentations",
+        "award",
+        "awards",
+        "reviewers",
+        "thanks",
+        "interview",
+        "chapter",
+        "one",
+        "two",
+        "three",
+        "journal",
+        "publications",
+        "literature",
+        "research",
+        "recent",
+        "section",
+        "director",
+        "directors",
+    ]
 )
 
 
@@ -105,18 +322,14 @@ def read_title(text: str) -> Title:
     ('a correction', True)
     """
     year = 0
-    if "(" in text and (match := _PASTED.match(text)):
+    if ("(" in text or text[:1] == "[") and (match := _PASTED.match(text) or _DATED.match(text)):
         text, year = text[match.end() :], int(match[1])
     if text[:1] in "RrWw[(" and (match := _RETRACTED.match(text.lstrip("[("))):
         text = text.lstrip("[(")[match.end() :]
-    note = ""
-    others: tuple[str, ...] = ()
-    if "[" in text and (match := _NOTE.search(text)):
-        text, note = text[: match.start()], plain(match[1])
-        others = (note,) if note.count(" ") > 2 else ()  # noqa: PLR2004 -- four words are a title, fewer a remark
-    if " = " in text:
-        text, _, other = text.partition(" = ")
-        others += (plain(other),)
+    text, note, others = _without_notes(text)
+    if " = " in text and (match := _PARALLEL.search(text)):
+        others += (plain(text[match.end() :]),)
+        text = text[: match.start()]
     if "," in text:
         text = _THOUSANDS.sub("", text)
     words, numbers, part = _numbered(plain(text).split())
@@ -135,9 +348,27 @@ def read_title(text: str) -> Title:
     )
 
 
+def _without_notes(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """A title without the remarks in brackets that follow it, the last one that is short, and those that are titles."""
+    note = ""
+    others: tuple[str, ...] = ()
+    while "[" in text and (match := _NOTE.search(text)):
+        text, remark = text[: match.start()], plain(match[1])
+        if _LINK.match(remark):
+            continue
+        if remark.count(" ") > 2:  # noqa: PLR2004 -- four words are a title, fewer a remark
+            others += (remark,)
+        else:
+            note = note or remark
+    if text.endswith(")") and (match := _REMARK.search(text)):
+        text = text[: match.start()]
+    return text, note, others
+
+
 def _kind(text: str, note: str) -> str:
+    """What the work is of another one: as the title says, or a remark that says nothing else."""
     for name, pattern in _KINDS:
-        if pattern.match(text) or (note and pattern.match(note)):
+        if pattern.match(text) or (note and pattern.fullmatch(note)):
             return name
     return ""
 
@@ -148,7 +379,7 @@ def _numbered(words: list[str]) -> tuple[list[str], tuple[str, ...], str]:
     part = ""
     last = len(words) - 1
     for i, word in enumerate(words):
-        figure = _ROMAN.get(word) if word in _ROMAN and len(word) > 1 else None
+        figure = _FIGURES.get(word)
         mark = _MARKS.get(words[i - 1]) if i else None
         if figure is None and word[0].isdecimal():
             figure = word if word.isdecimal() else match[1] if (match := _ORDINAL.fullmatch(word)) else None

@@ -11,6 +11,10 @@ from repo_harvest.match.keys import normal
 __all__ = ["STOPS", "plain", "signature", "weight"]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_LOST = re.compile(r"(?<=\w)\?(?=\w)")  # a letter that an encoding lost
+_GARBLED = re.compile(
+    r"â ?(?:€ ?.?|\?\?|\? ?¦)|â€"
+)  # a quotation mark, dash or ellipsis that was read in another encoding
 _LETTERS = str.maketrans(
     {
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th",
@@ -21,7 +25,66 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 STOPS = frozenset(
-    ["a", "an", "the", "and", "or", "of", "on", "in", "to", "for", "from", "by", "with", "at", "as", "is", "are", "was", "be", "its", "it", "s", "into", "via", "their", "using", "use", "de", "la", "le", "les", "des", "du", "et", "en", "el", "los", "las", "y", "und", "der", "die", "das", "ein", "eine", "von", "zu", "fur", "im", "dans", "sur", "un", "une", "e", "o", "da", "do", "di"]
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "on",
+        "in",
+        "to",
+        "for",
+        "from",
+        "by",
+        "with",
+        "at",
+        "as",
+        "is",
+        "are",
+        "was",
+        "be",
+        "its",
+        "it",
+        "s",
+        "into",
+        "via",
+        "their",
+        "using",
+        "use",
+        "de",
+        "la",
+        "le",
+        "les",
+        "des",
+        "du",
+        "et",
+        "en",
+        "el",
+        "los",
+        "las",
+        "y",
+        "und",
+        "der",
+        "die",
+        "das",
+        "ein",
+        "eine",
+        "von",
+        "zu",
+        "fur",
+        "im",
+        "dans",
+        "sur",
+        "un",
+        "une",
+        "e",
+        "o",
+        "da",
+        "do",
+        "di",
+    ]
 )
 
 
@@ -36,10 +99,21 @@ def plain(text: str) -> str:
     if "<" in text:
         text = _TAG.sub("", text)
     if not text.isascii():
+        if "â" in text:
+            text = _GARBLED.sub(" ", text)
         text = text.translate(_LETTERS)
+    if "?" in text:
+        text = _LOST.sub("", text)
     if "'" in text:
         text = text.replace("'", "")
     return normal(text)
+
+
+_REMARKS = frozenset(
+    "abstract article chapter conference demo demonstration extended full introduction keynote lecture overview panel paper "  # noqa: SIM905 -- the same
+    "poster preliminary proc proceedings report review session summary symposium talk tech technical tutorial version workshop".split()
+)
+"""What is said of a document beside its title proper: of less weight, and often on one side only."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -49,7 +123,9 @@ def weight(word: str) -> float:
     >>> weight("the"), weight("hepatocellular")
     (0.2, 1.2)
     """
-    return 0.2 if word in STOPS else min(len(word), 10) / 10 + 0.2
+    if len(word) == 1 and not word.isdecimal():
+        return 0.1
+    return 0.2 if word in STOPS else 0.4 if word in _REMARKS else min(len(word), 10) / 10 + 0.2
 
 
 def signature(words: list[str]) -> int:

@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repo_harvest.errors import MissingPackage
-from repo_harvest.match.bulk import Engine, Judged, engine, grouped, split
+from repo_harvest.match import split
+from repo_harvest.match.bulk import Engine, Judged, engine, grouped
 from repo_harvest.match.bulk.base import describe
 from repo_harvest.match.bulk.grouping import LARGE
 from repo_harvest.match.bulk.shelf import Shelf, ShelfWriter, packed
