@@ -57,11 +57,11 @@ class Matching:
     """
 
     clusters: tuple[tuple[int, ...], ...]
-    judged: Mapping[Pair, Comparison]
-    parted: tuple[Pair, ...]
-    hot: tuple[int, ...]
-    filed: Mapping[int, tuple[int, frozenset[int]]]
-    back: Mapping[int, tuple[int, ...]]
+    judged: Mapping[Pair, Comparison] = field(default_factory=dict)
+    parted: tuple[Pair, ...] = ()
+    hot: tuple[int, ...] = ()
+    filed: Mapping[int, tuple[int, frozenset[int]]] = field(default_factory=dict)
+    back: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def rematch(view: View, touched: Touched) -> Matching:

@@ -238,7 +238,7 @@ class _Planner:
         """Note what happened to one entry; `moving` is the edit of its item, if a harvester will see it."""
         found = self._decision.continued.found[index]
         held = self._own.get(self._nodes[index])
-        reason = found[1] if found else self._why(self._nodes[index]) or "not seen before"
+        reason = found[1] if found else "not seen before"
         if held is not None and held.item_id in self._decision.merged:
             kind, reason = Kind.MERGED, self._why(held.id) or reason
         elif held is not None and not held.gone and (work.item is None or work.item.id != held.item_id):
@@ -247,7 +247,7 @@ class _Planner:
             kind = Kind.CHANGED if moving else Kind.SAME
             reason = moving.reason if moving else reason
         elif order > 0 or (work.item is not None and not work.item.deleted):
-            kind = Kind.MERGED
+            kind, reason = Kind.MERGED, self._why(self._nodes[index]) or reason
         else:
             kind = Kind.NEW
             reason = "back again" if work.item is not None else reason

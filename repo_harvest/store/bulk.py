@@ -83,7 +83,9 @@ def migrate(
             newest = max(newest, *(one.header.datestamp for one in chunk))
         _go_on_after(connection, total)
         heat(connection, hot)
-        connection.execute(delete(applied))  # rules for sets are yet to be held against these items
+        connection.execute(
+            delete(applied).where(applied.c.name != "keys")
+        )  # rules are yet to be held against these items
         connection.execute(update(feed_clock).values(sealed=max(sealed, newest), written=feed_clock.c.written + 1))
     return total
 

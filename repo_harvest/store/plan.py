@@ -117,9 +117,14 @@ class Plan:
     sets: Mapping[str, SetInfo] = field(default_factory=dict)
 
     @property
+    def moving(self) -> list[ItemEdit]:
+        """The edits that a harvester will see."""
+        return [edit for edit in self.items if edit.seen is None or edit.seen != edit.digest]
+
+    @property
     def empty(self) -> bool:
         """Whether carrying it out would write nothing."""
-        changes = (self.items, self.entries, self.moved, self.homes, self.vanished, self.missing)
+        changes = (self.moving, self.entries, self.moved, self.homes, self.vanished, self.missing)
         said = (self.filed, self.hot, self.unpaired, self.parted, self.paired)
         return not (any(changes) or any(said) or self.ruling or self.anew)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, literal, select, update
@@ -47,9 +46,7 @@ def publish(engine: Engine, plan: Plan, *, clock: Callable[[], float], header_xm
     with writing(engine) as connection:
         sealed = lock_clock(connection)
         _check_fresh(connection, plan)
-        moving = [edit for edit in plan.items if edit.seen is None or edit.seen != edit.digest]
-        if not moving and replace(plan, items=()).empty:
-            return None
+        moving = plan.moving
         connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
         datestamp = None
         if moving:

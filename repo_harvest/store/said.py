@@ -47,8 +47,8 @@ def heat(connection: Connection, hot: int) -> None:
     connection.execute(insert(hot_keys).from_select(["key"], shared))
 
 
-def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: Callable[[int], None]) -> None:
-    """File every entry anew, as `file` says of its record; `advance` is told how many are. One transaction.
+def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: Callable[[int], None]) -> int:
+    """File every entry anew, as `file` says of its record; returns how many, and tells `advance`. One transaction.
 
     What was said of pairs holds on. Raises `StoreUnavailable`.
     """
@@ -56,7 +56,11 @@ def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: C
         connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
         connection.execute(delete(keys))
         connection.execute(delete(hot_keys))
-        last, step = 0, select(entries.c.id, entries.c.gone, entries.c.record).order_by(entries.c.id).limit(_STEP)
+        done, last, step = (
+            0,
+            0,
+            select(entries.c.id, entries.c.gone, entries.c.record).order_by(entries.c.id).limit(_STEP),
+        )
         while found := connection.execute(step.where(entries.c.id > last)).fetchall():
             filed = [(row, file(row.record)) for row in found]
             rows = [
@@ -67,8 +71,10 @@ def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: C
             if rows:
                 connection.execute(insert(keys), rows)
             last = found[-1].id
+            done += len(found)
             advance(len(found))
         heat(connection, hot)
+    return done
 
 
 def _write_keys(connection: Connection, plan: Plan, nodes: Mapping[int, int]) -> None:
