@@ -106,7 +106,7 @@ def ours(records: Path, clusters: Path) -> None:
 
 def peer(python: Path, adapter: str, records: Path, clusters: Path) -> None:
     """Run a peer's adapter in its own environment; raises `Failed`."""
-    run((str(python), "-m", f"bench.{adapter}", str(records), str(clusters)))
+    run((str(python), str(ROOT / "bench" / f"{adapter}.py"), str(records), str(clusters)))
 
 
 def not_installed(why: str, _records: Path, _clusters: Path) -> None:

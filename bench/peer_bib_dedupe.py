@@ -1,6 +1,6 @@
 """Run bib-dedupe over a file of JSON lines and write its clusters.
 
-    python -m bench.peer_bib_dedupe RECORDS.jsonl CLUSTERS.csv
+    python bench/peer_bib_dedupe.py RECORDS.jsonl CLUSTERS.csv
 
 The steps are those of its documentation: prep, block, match, cluster, with its own settings. What it would ask a person
 about stays apart.
@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 from bib_dedupe.bib_dedupe import block, cluster, match, prep
-
-from bench.peer_records import Row, read_rows, write_clusters
+from peer_records import Row, read_rows, write_clusters
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """Run Splink over a file of JSON lines and write its clusters.
 
-    python -m bench.peer_splink RECORDS.jsonl CLUSTERS.csv
+    python bench/peer_splink.py RECORDS.jsonl CLUSTERS.csv
 
 The steps are those of its documentation for one table without labels: the share of matches from deterministic rules, u by
 random sampling, m by expectation maximisation over two blocking rules, predictions, clusters at a threshold of the match
@@ -17,9 +17,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import splink.comparison_library as cl
+from peer_records import Row, read_rows, write_clusters
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
-
-from bench.peer_records import Row, read_rows, write_clusters
 
 THRESHOLD = 0.95  # of the match probability, as in its first example
 RECALL = 0.7  # of the deterministic rules, as there
