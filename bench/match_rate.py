@@ -104,6 +104,7 @@ def make_store(stores: Path, size: int) -> None:
         )
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         print(f"stored in {time.perf_counter() - started:,.0f} s", file=sys.stderr)
+        assert not made.with_name("made.db-wal").exists(), "SQLite has everything in the one file that is copied"
         made.rename(database)
 
 

@@ -20,8 +20,8 @@ import splink.comparison_library as cl
 from peer_records import Row, read_rows, write_clusters
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-THRESHOLD = 0.95  # of the match probability, as in its first example
-RECALL = 0.7  # of the deterministic rules, as there
+THRESHOLD = 0.99  # of the match probability: of .95 (its first example), .99 and .999 the best on average over the sets
+RECALL = 0.7  # of the deterministic rules, as in its first example
 PAIRS = 1_000_000  # sampled for u, as there
 SEED = 1
 
