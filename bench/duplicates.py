@@ -100,7 +100,9 @@ def ours(records: Path, clusters: Path) -> None:
     config = clusters.with_name("repo-harvest.toml")
     config.write_text(CONFIG.format(database=clusters.with_name("records.db")), encoding="utf-8")
     command = (sys.executable, "-m", "repo_harvest", "--config", str(config))
-    run((*command, "import", str(records)), refusals=True)
+    run(
+        (*command, "import", str(records))
+    )  # which fails as well when it refuses a record: none would be missing unnoticed
     clusters.write_bytes(run((*command, "duplicates", "clusters")))
 
 
@@ -126,11 +128,11 @@ def installed(adapter: str, venvs: Path) -> Path:
     return python
 
 
-def run(command: Sequence[str], *, refusals: bool = False) -> bytes:
-    """What a command prints, run in the checkout; raises `Failed`. With `refusals`, status 1 is an end like another."""
+def run(command: Sequence[str]) -> bytes:
+    """What a command prints, run in the checkout; raises `Failed`."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("REPO_HARVEST_")}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
-    if done.returncode and not (refusals and done.returncode == 1):
+    if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
         raise Failed(f"{said[-1]} (exit status {done.returncode})")
     return done.stdout
