@@ -8,9 +8,10 @@ ten of them replaced by a work that its store holds, told in another way; batche
 else. It is imported as `import` does, in this process, which may use one core, into a fresh copy of its store: what is
 stored stays as many as the table says. The stores take turns, batch by batch, so that the noise of the machine meets both.
 
-Records in a second are those of the middle batch, by the wall and by the processor. The ratio of the costs is that of
-the largest store to the smallest. Exit status: 1 when either ratio is above 1.3 or a store takes fewer than 2,000
-records in a second of the processor.
+Records in a second are those of the middle batch: by the wall and by the processor for the whole import, then by the
+wall for the parts of it that `PARTS` names. The ratio of the costs is that of the largest store to the smallest; beside
+each store stands what share of its batches was merged. Exit status: 1 when the ratio of the whole import is above 1.3,
+or a store takes fewer than 2,000 records in a second of the processor.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -31,11 +33,14 @@ from random import Random
 from statistics import median
 
 from repo_harvest.cli.context import Context
+from repo_harvest.ingest import carry
 from repo_harvest.ingest.lines import import_file
+from repo_harvest.store.schema import HEAD
 
 sys.path.insert(0, str(Path(__file__).parent))  # also when run by `-m`
 from corpus import records
 
+PARTS = ("read_known", "decide", "draft_plan", "publish")  # functions that `carry` calls, one after the other
 RATIO = 1.3  # a record into the largest store may cost this many times one into the smallest
 RATE = 2_000  # records in a second
 KNOWN = 0.1  # the share of a batch that is stored already
@@ -56,11 +61,12 @@ Line = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """What a batch cost, in seconds; `phases` are parts of `wall`, by name, where the import tells them apart."""
+    """What a batch cost, in seconds; `parts` of `wall` by the name of the function; and how many records it merged."""
 
     wall: float
     processor: float
-    phases: Mapping[str, float]
+    parts: Mapping[str, float]
+    merged: int
 
 
 def main() -> int:
@@ -83,8 +89,8 @@ def main() -> int:
 
 
 def make_store(stores: Path, size: int) -> None:
-    """A store of so many records at `stores/SIZE.db`, unless it is there."""
-    database = stores / f"{size}.db"
+    """A store of so many records, unless it is there."""
+    database = store_file(stores, size)
     if database.exists():
         return
     print(f"storing {size:,} records", file=sys.stderr)
@@ -106,6 +112,11 @@ def make_store(stores: Path, size: int) -> None:
         print(f"stored in {time.perf_counter() - started:,.0f} s", file=sys.stderr)
         assert not made.with_name("made.db-wal").exists(), "SQLite has everything in the one file that is copied"
         made.rename(database)
+
+
+def store_file(stores: Path, size: int) -> Path:
+    """Where a store of so many records is, at this program's version of the database."""
+    return stores / f"{size}-{HEAD}.db"
 
 
 def stored(line: Line) -> Line:
@@ -166,7 +177,7 @@ def take_turns(stores: Path, work: Path, sizes: Sequence[int], batches: int) -> 
     for batch in range(batches):
         for size in sizes:
             copy = work / "copy.db"
-            shutil.copyfile(stores / f"{size}.db", copy)
+            shutil.copyfile(store_file(stores, size), copy)
             os.sync()  # the copy is on its way to the disk no longer while the import is timed
             timings[size].append(timed_import(batch_file(work, size, batch), copy))
             for file in work.glob("copy.db*"):
@@ -179,32 +190,66 @@ def timed_import(file: Path, database: Path) -> Timing:
     context = Context(config=configured(database), environ={})
     context.begin()
     try:
-        press, phases = context.press(), dict[str, float]()
-        wall, processor = time.perf_counter(), time.process_time()
-        import_file(file, press)
-        return Timing(wall=time.perf_counter() - wall, processor=time.process_time() - processor, phases=phases)
+        press = context.press()
+        with timed_parts() as parts:
+            wall, processor = time.perf_counter(), time.process_time()
+            merged = import_file(file, press).run.merged
+            return Timing(
+                wall=time.perf_counter() - wall,
+                processor=time.process_time() - processor,
+                parts=parts,
+                merged=merged,
+            )
     finally:
         context.close()
 
 
+@contextmanager
+def timed_parts() -> Iterator[dict[str, float]]:
+    """Seconds by the wall that `PARTS` take inside the block, counted while it runs."""
+    spent = dict.fromkeys(PARTS, 0.0)
+    plain = {name: getattr(carry, name) for name in PARTS}
+    for name, function in plain.items():
+        setattr(carry, name, timed(function, name, spent))
+    try:
+        yield spent
+    finally:
+        for name, function in plain.items():
+            setattr(carry, name, function)
+
+
+def timed(function: Callable[..., object], name: str, spent: dict[str, float]) -> Callable[..., object]:
+    """The function, adding the seconds of each call to what is spent under the name."""
+
+    def call(*arguments: object, **named: object) -> object:
+        started = time.perf_counter()
+        try:
+            return function(*arguments, **named)
+        finally:
+            spent[name] += time.perf_counter() - started
+
+    return call
+
+
 def report(timings: Mapping[int, Sequence[Timing]], batch: int) -> int:
     """Print the table; whether it says that something is too slow."""
-    measures: dict[str, Callable[[Timing], float]] = {
-        "wall": lambda one: one.wall,
-        "processor": lambda one: one.processor,
-    }
-    for phase in sorted({name for each in timings.values() for one in each for name in one.phases}):
-        measures[phase] = lambda one, phase=phase: one.phases[phase]  # type: ignore[misc]  # binds the name of this turn
-    middle = {size: {name: median(map(of, each)) for name, of in measures.items()} for size, each in timings.items()}
-    print(f"{'records/s':>12}", *(f"{name:>10}" for name in measures), "  batches, by the wall")
-    for size, costs in middle.items():
+    middle = {size: costs(each) for size, each in timings.items()}
+    print(f"{'records/s':>12}", *(f"{name:>10}" for name in middle[min(middle)]), "   merged  batches, by the wall")
+    for size, cost in middle.items():
         each = " ".join(f"{batch / one.wall:,.0f}" for one in timings[size])
-        print(f"{size:12,}", *(f"{batch / cost:10,.0f}" for cost in costs.values()), f"  {each}")
-    small, large = min(middle), max(middle)
-    ratios = {name: middle[large][name] / middle[small][name] for name in measures}
+        merged = sum(one.merged for one in timings[size]) / batch / len(timings[size])
+        print(f"{size:12,}", *(f"{batch / seconds:10,.0f}" for seconds in cost.values()), f"{merged:9.1%}  {each}")
+    small, large = middle[min(middle)], middle[max(middle)]
+    ratios = {name: large[name] / small[name] for name in small}
     print(f"{'cost ratio':>12}", *(f"{ratio:10.2f}" for ratio in ratios.values()))
-    slow = any(batch / costs["processor"] < RATE for costs in middle.values())
+    slow = any(batch / cost["processor"] < RATE for cost in middle.values())
     return int(slow or max(ratios["wall"], ratios["processor"]) > RATIO)
+
+
+def costs(timings: Iterable[Timing]) -> dict[str, float]:
+    """The middle of the seconds of each kind."""
+    kinds = [{"wall": one.wall, "processor": one.processor, **one.parts} for one in timings]
+    return {name: median(kind[name] for kind in kinds) for name in kinds[0]}
 
 
 if __name__ == "__main__":
