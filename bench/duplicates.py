@@ -123,7 +123,19 @@ def installed(adapter: str, venvs: Path) -> Path:
     if not ready.exists():
         print(f"installing what {listed.name} lists", file=sys.stderr)
         venv.create(folder, with_pip=True, clear=True)
-        run((str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--requirement", str(listed)))
+        run(
+            (
+                str(python),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+                "--requirement",
+                str(listed),
+            )
+        )
         ready.touch()
     return python
 
