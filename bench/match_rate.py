@@ -40,7 +40,7 @@ from repo_harvest.store.schema import HEAD
 sys.path.insert(0, str(Path(__file__).parent))  # also when run by `-m`
 from corpus import records
 
-PARTS = ("read_known", "decide", "draft_plan", "publish")  # functions that `carry` calls, one after the other
+PARTS = ("rematch", "decide", "draft_plan", "publish")  # functions that `carry` calls, one after the other
 RATIO = 1.3  # a record into the largest store may cost this many times one into the smallest
 RATE = 2_000  # records in a second
 KNOWN = 0.1  # the share of a batch that is stored already
