@@ -13,7 +13,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from repo_harvest.match import evidence
-from repo_harvest.match.alike import containers_alike, journal_and_meeting
+from repo_harvest.match.alike import containers_alike
 from repo_harvest.match.features import Features
 from repo_harvest.match.identities import is_preprint
 from repo_harvest.match.weights import WEIGHTS as W
@@ -127,10 +127,8 @@ def _elsewhere(one: Features, other: Features) -> str:
         return "a short title, and years apart"
     if one.first == other.first != 0 or (one.volume and one.volume == other.volume):
         return ""
-    apart = bool(one.first and other.first and (one.first > other.last or other.first > one.last))
+    apart = evidence.pages(one, other)[0] < 0
     other_place = bool(one.container and other.container) and containers_alike(one.container, other.container) < 0
-    if other_place and journal_and_meeting(one.container, other.container):
-        return "one is in a journal, the other one of a conference"
     if other_place and apart:
         return "another container and other pages"
     if other_place and one.dois and other.dois and one.dois.isdisjoint(other.dois):

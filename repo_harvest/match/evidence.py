@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from repo_harvest.match.alike import containers_alike, styles_differ, titles_alike
+from repo_harvest.match.alike import containers_alike, journal_and_meeting, styles_differ, titles_alike
 from repo_harvest.match.features import Features
 from repo_harvest.match.people import MOST
 from repo_harvest.match.weights import WEIGHTS as W
@@ -173,6 +173,8 @@ def place(one: Features, other: Features) -> Evidence:
             total += W.other_container_and_year
         elif alike >= 0:
             total += W.same_container if alike else W.similar_container
+        elif journal_and_meeting(one.container, other.container):
+            total += W.journal_or_meeting
         else:
             total += W.other_journal if one.volume or other.volume or one.first or other.first else W.other_container
     if one.volume and other.volume:
@@ -196,11 +198,13 @@ def pages(one: Features, other: Features) -> Evidence:
         return (0.5, f"{one.last} pages") if one.last == other.last else (W.other_total, "other numbers of pages")
     if one.first == other.first:
         if one.last == other.last:
+            if one.last > one.first and one.volume and one.volume == other.volume:
+                return W.same_range_of_volume, f"pages {one.first}-{one.last} of volume {one.volume}"
             return W.same_pages, f"pages {one.first}-{one.last}"
         return W.same_first_page, f"first page {one.first}"
     if f"{one.first}{one.last}" == str(other.first) or f"{other.first}{other.last}" == str(one.first):
         return W.same_first_page, f"pages {min(one.first, other.first)}-{min(one.last, other.last)}"
-    if one.last == other.last or (one.first <= other.last and other.first <= one.last):
+    if one.last == other.last or abs(one.first - other.first) == 1 or (one.first <= other.last and other.first <= one.last):
         return W.touching_pages, ""
     low, high = sorted((one.first, other.first))
     if one.volume and one.volume == other.volume:

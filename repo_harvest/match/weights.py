@@ -18,7 +18,7 @@ class Weights:
     """Every weight by the finding that it belongs to."""
 
     same: float = 8.5
-    unsure: float = 7.7
+    unsure: float = 8.0
 
     # the title: between `like_title` and equal in proportion; times what the title says (`full_title`: enough words)
     equal_title: float = 9.0
@@ -55,13 +55,15 @@ class Weights:
     same_container: float = 1.5
     similar_container: float = 0.3
     other_container: float = -0.5
-    other_journal: float = -2.0
+    other_journal: float = -3.5
+    journal_or_meeting: float = -3.0
     same_volume: float = 1.5
     other_volume: float = -2.0
     other_container_and_year: float = -6.0
     same_issue: float = 0.3
     other_issue: float = -0.2
     same_pages: float = 4.0
+    same_range_of_volume: float = 6.5
     same_first_page: float = 3.0
     other_pages_of_volume: float = -7.0
     touching_pages: float = 0.0
