@@ -18,7 +18,7 @@ _MISSPELT = 74.0
 _GLUED = 85
 _ONE_CONTAINER = 80
 _SHORT = 3
-_ADDED = 0.5
+_ADDED = 0.45
 """Words that one title has and the other has nothing instead of say less than words that stand for each other."""
 
 

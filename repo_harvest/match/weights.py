@@ -17,8 +17,8 @@ __all__ = ["WEIGHTS", "Weights"]
 class Weights:
     """Every weight by the finding that it belongs to."""
 
-    same: float = 8.5
-    unsure: float = 8.0
+    same: float = 8.3
+    unsure: float = 7.9
 
     # the title: between `like_title` and equal in proportion; times what the title says (`full_title`: enough words)
     equal_title: float = 9.0
@@ -28,16 +28,16 @@ class Weights:
     full_title: float = 6.0
     recurring_title: float = 1.0
     subtitle_missing: float = 0.9
-    one_goes_on: float = 0.88
-    one_begins_before: float = 0.82
+    one_goes_on: float = 0.92
+    one_begins_before: float = 0.86
     enough_title: float = 2.5
-    number_missing: float = -1.5
+    number_missing: float = -1.0
     other_code: float = -4.0
     part_missing: float = -3.0
 
     # the creators
-    first_creator: float = 3.0
-    other_creator: float = 1.0
+    first_creator: float = 3.3
+    other_creator: float = 1.2
     most_creators: float = 5.5
     other_first: float = 2.0
     turned_round: float = 0.5
@@ -59,7 +59,7 @@ class Weights:
     journal_or_meeting: float = -3.0
     same_volume: float = 1.5
     other_volume: float = -2.0
-    other_container_and_year: float = -6.0
+    other_container_and_year: float = -7.0
     same_issue: float = 0.3
     other_issue: float = -0.2
     same_pages: float = 4.0

@@ -51,6 +51,7 @@ def plain(text: str) -> str:
     return normal(text)
 
 
+_YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
 _REMARKS = frozenset(
     "abstract article chapter conference demo demonstration extended full introduction keynote lecture overview panel paper "  # noqa: SIM905 -- the same
     "poster preliminary proc proceedings report review session summary symposium talk tech technical tutorial version workshop".split()
@@ -67,7 +68,7 @@ def weight(word: str) -> float:
     """
     if len(word) == 1 and not word.isdecimal():
         return 0.1
-    return 0.2 if word in STOPS else 0.4 if word in _REMARKS else min(len(word), 10) / 10 + 0.2
+    return 0.2 if word in STOPS or _YEAR.fullmatch(word) else 0.4 if word in _REMARKS else min(len(word), 10) / 10 + 0.2
 
 
 def signature(words: list[str]) -> int:
