@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -34,13 +33,17 @@ def titles_alike(one: str, other: str, names: Collection[str] = ()) -> float:
     """
     if one == other:
         return 1.0
-    if one.replace(" ", "") == other.replace(" ", ""):
-        return 1.0
-    here, there = Counter(one.split()), Counter(other.split())
-    left, right = list((here - there).elements()), list((there - here).elements())
-    common = sum(weight(word) * count for word, count in (here & there).items())
-    paired, left, right = _paired(left, right)
-    common += paired
+    here, there = one.split(), other.split()
+    others = set(there)
+    both = others.intersection(here)
+    common = sum(map(weight, both))
+    left = [word for word in here if word not in both]
+    right = [word for word in there if word not in both]
+    if left and right:
+        if one.replace(" ", "") == other.replace(" ", ""):
+            return 1.0
+        paired, left, right = _paired(left, right)
+        common += paired
     here_only = sum(weight(word) for word in left if word not in names)
     there_only = sum(weight(word) for word in right if word not in names)
     rest = 2 * min(here_only, there_only) + _ADDED * abs(here_only - there_only)
@@ -49,23 +52,16 @@ def titles_alike(one: str, other: str, names: Collection[str] = ()) -> float:
 
 def _paired(left: list[str], right: list[str]) -> tuple[float, list[str], list[str]]:
     """The weight of words that differ in spelling only, and the words left over on both sides."""
-    if not left or not right:
-        return 0.0, left, right
-    if "".join(left) == "".join(right):
-        return sum(map(weight, left)), [], []
-    if len(left) != len(right) and (glued := fuzz.ratio("".join(left), "".join(right), score_cutoff=_GLUED)):
-        return sum(map(weight, left)) * glued / 100, [], []
+    if len(left) != len(right):
+        joined, against = "".join(left), "".join(right)
+        if joined == against:
+            return sum(map(weight, left)), [], []
+        if glued := fuzz.ratio(joined, against, score_cutoff=_GLUED):
+            return sum(map(weight, left)) * glued / 100, [], []
     paired = 0.0
     over = []
-    right = list(right)
     for word in sorted(left, key=lambda w: (-len(w), w)):
-        best, ratio = "", _MISSPELT
-        if len(word) > _SHORT:
-            for candidate in right:
-                if len(candidate) > _SHORT:
-                    likeness = fuzz.ratio(word, candidate, score_cutoff=ratio)
-                    if likeness > ratio or (likeness == ratio and not best) :
-                        best, ratio = candidate, likeness
+        best, ratio = _nearest(word, right)
         if best:
             right.remove(best)
             paired += weight(word) * (2 * ratio / 100 - 1) if not _opposed(word, best) else 0.0
@@ -74,11 +70,24 @@ def _paired(left: list[str], right: list[str]) -> tuple[float, list[str], list[s
     return paired, over, right
 
 
+def _nearest(word: str, among: list[str]) -> tuple[str, float]:
+    """The word that this one may be a misspelling of, and how alike they are; nothing if there is none."""
+    best, ratio = "", _MISSPELT
+    if len(word) > _SHORT:
+        for candidate in among:
+            if len(candidate) > _SHORT and (candidate[0] == word[0] or candidate[-3:] == word[-3:]):
+                likeness = fuzz.ratio(word, candidate, score_cutoff=ratio)
+                if likeness > ratio or (likeness == ratio and (not best or candidate < best)):
+                    best, ratio = candidate, likeness
+    return best, ratio
+
+
 def _opposed(word: str, other: str) -> bool:
     """Whether one word is the other with a prefix such as un- or hyper-: like in spelling, not in meaning."""
     return (word.endswith(other) or other.endswith(word)) and len(word) != len(other)
 
 
+@lru_cache(maxsize=1 << 16)
 def containers_alike(one: str, other: str) -> int:
     """1: two names of one container (equal, abbreviated, an acronym); 0: one word of the other's name; -1: others.
 

@@ -55,27 +55,26 @@ def compare(one: Features, other: Features) -> Comparison:
     """Compare two records; the order of the two does not matter."""
     if (one.title, one.names, one.dois) != (other.title, other.names, other.dois) and _unlike(one, other):
         return _UNLIKE
-    alike, subtitle = evidence.likeness(one, other)
-    if never := _never(one, other, alike):
+    if never := _never(one, other):
         return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(never,), conflict=True)
-    found = (
-        evidence.names(one, other, alike),
-        evidence.title(one, other, alike, subtitle),
-        evidence.people(one, other),
-        evidence.years(one, other),
-        evidence.place(one, other),
-        evidence.pages(one, other),
-        evidence.texts(one, other),
-        evidence.publishers(one, other),
-        evidence.forms(one, other),
-    )
-    total = sum(weight for weight, _ in found)
+    people, years, pages = evidence.people(one, other), evidence.years(one, other), evidence.pages(one, other)
+    found = [people, years, evidence.place(one, other), pages, evidence.texts(one, other)]
+    found += [evidence.publishers(one, other), evidence.forms(one, other)]
+    around = sum(weight for weight, _ in found)
+    named = not (one.dois.isdisjoint(other.dois) and one.addresses.isdisjoint(other.addresses))
+    if around + W.equal_title < W.unsure and not named and not one.isbns & other.isbns and one.numbers == other.numbers:
+        return _UNLIKE
+    alike, subtitle = evidence.likeness(one, other)
+    if other_number := _other_number(one, other, alike):
+        return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(other_number,), conflict=True)
+    found[:0] = [evidence.names(one, other, alike), evidence.title(one, other, alike, subtitle)]
+    total = around + found[0][0] + found[1][0]
     score = 1 / (1 + math.exp((W.same - total) / 2)) if total > -W.same else 0.0
-    recurs = (one.recurring or other.recurring) and found[2][0] >= W.first_creator and found[3][0] > 0 and alike == 1
-    if total < W.unsure and not (recurs and found[5][0] >= 0):
+    recurs = (one.recurring or other.recurring) and people[0] >= W.first_creator and years[0] > 0 and alike == 1
+    if total < W.unsure and not (recurs and pages[0] >= 0):
         return Comparison(verdict=Verdict.DIFFERENT, score=score)
     reasons = tuple(words for _, words in found if words)
-    caution = _caution(one, other, alike, found[5][0])
+    caution = _caution(one, other, named, pages[0])
     if total < W.same or caution:
         return Comparison(verdict=Verdict.UNCERTAIN, score=score, reasons=(caution, *reasons) if caution else reasons)
     return Comparison(verdict=Verdict.SAME, score=score, reasons=reasons)
@@ -99,17 +98,23 @@ def _unlike(one: Features, other: Features) -> bool:
     return False
 
 
-def _never(one: Features, other: Features, alike: float) -> str:
+def _never(one: Features, other: Features) -> str:
     """Why the two can never be one work, or nothing."""
     if one.kind != other.kind and not _reviewer(one, other):
         return f"one is {one.kind or other.kind}, the other is not" if not (one.kind and other.kind) else "different kinds"
-    if one.numbers != other.numbers and one.title.replace(" ", "") != other.title.replace(" ", ""):
-        here = [n for n in one.numbers if n not in other.numbers]
-        there = [n for n in other.numbers if n not in one.numbers]
-        if here and there and alike >= 0.5 and "".join(here) != "".join(there):  # noqa: PLR2004 -- else the titles differ anyway
-            low, high = sorted((", ".join(here), ", ".join(there)))
-            return f"titles differ in a number: {low}; {high}"
     return _elsewhere(one, other)
+
+
+def _other_number(one: Features, other: Features, alike: float) -> str:
+    """Why titles that are alike but for their numbers are of two works, or nothing."""
+    if one.numbers == other.numbers or alike < 0.5 or one.title.replace(" ", "") == other.title.replace(" ", ""):  # noqa: PLR2004 -- else the titles differ anyway
+        return ""
+    here = [n for n in one.numbers if n not in other.numbers]
+    there = [n for n in other.numbers if n not in one.numbers]
+    if not here or not there or "".join(here) == "".join(there):
+        return ""
+    low, high = sorted((", ".join(here), ", ".join(there)))
+    return f"titles differ in a number: {low}; {high}"
 
 
 def _reviewer(one: Features, other: Features) -> bool:
@@ -147,9 +152,8 @@ def _short_apart(one: Features, other: Features) -> bool:
     ) < 1
 
 
-def _caution(one: Features, other: Features, alike: float, paged: float) -> str:
+def _caution(one: Features, other: Features, shared: bool, paged: float) -> str:
     """Why a person should look although the evidence suffices, or nothing."""
-    shared = not one.dois.isdisjoint(other.dois) or not one.addresses.isdisjoint(other.addresses)
     if (one.recurring or other.recurring) and not shared and paged <= 0:
         return "a title that recurs"
     if (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -67,20 +66,18 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
     else:
         words = "unlike titles"
         found = max(scale, -1.0) * -W.unlike_title
-    if alike < 1 and _other_codes(one.title, other.title):
+    if alike < 1 and one.codes != other.codes and _other_codes(one.codes, other.codes):
         return found + W.other_code, f"{words}, but other codes"
     if one.part != other.part:
         return found + W.part_missing, f"{words}, but {one.part or other.part} in one only"
-    if _figures(one) != _figures(other):
+    if one.numbers != other.numbers and _figures(one) != _figures(other):
         found += W.number_missing
     return found, words
 
 
-def _other_codes(one: str, other: str) -> bool:
+def _other_codes(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether each title has a word of letters and figures (d2, hba1c) that the other one lacks."""
-    here = [word for word in one.split() if not word.isalpha() and not word.isdecimal()]
-    there = [word for word in other.split() if not word.isalpha() and not word.isdecimal()]
-    left, right = [w for w in here if w not in there], [w for w in there if w not in here]
+    left, right = [w for w in one if w not in other], [w for w in other if w not in one]
     return bool(left and right) and not any(a in b or b in a for a in left for b in right)
 
 
@@ -132,17 +129,19 @@ def _same_name(a: str, b: str) -> bool:
         return True
     if len(a) < 4 or len(b) < 4:  # noqa: PLR2004 -- short names differ in a letter
         return False
-    return a.endswith(b) or b.endswith(a) or a.startswith(b) or b.startswith(a) or fuzz.ratio(a, b) >= _SIMILAR_NAME
+    if a[0] != b[0]:
+        return a.endswith(b) or b.endswith(a)
+    return a.startswith(b) or b.startswith(a) or fuzz.ratio(a, b, score_cutoff=_SIMILAR_NAME) > 0
 
 
 def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     """How many names are on both sides, misspelt ones included."""
-    exact = Counter(one) & Counter(other)
-    common = exact.total()
-    left, right = Counter(one) - exact, Counter(other) - exact
-    for name in sorted(left):
-        if any(_same_name(name, candidate) for candidate in right):
-            common += 1
+    here, there = set(one), set(other)
+    both = here & there
+    common = len(both)
+    if common < min(len(here), len(there)):
+        left, right = here - both, there - both
+        common += sum(any(_same_name(name, candidate) for candidate in right) for name in left)
     return min(common, len(one), len(other))
 
 

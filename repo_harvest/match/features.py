@@ -48,6 +48,7 @@ class Features:
     others: tuple[str, ...]
     numbers: tuple[str, ...]
     part: str
+    codes: tuple[str, ...]
     kind: str
     recurring: bool
     bits: int
@@ -80,6 +81,7 @@ def features(record: Record) -> Features:
         others=title.others + tuple(plain(other) for other in record.title[1:3]),
         numbers=title.numbers,
         part=title.part,
+        codes=title.codes,
         kind=title.kind,
         recurring=title.recurring,
         bits=signature(title.text.split()),

@@ -15,7 +15,7 @@ class Title(NamedTuple):
 
     `text` is its plain words; `main` those before a subtitle, if there is one; `others` are titles that stand beside it (a
     parallel or translated one); `numbers` its numbers in order, Roman ones as figures; `part` what follows a word such
-    as part, volume or edition; `kind` what it is of another work (an erratum, a reply …), or nothing; `year` one that
+    as part, volume or edition; `codes` its words of letters and figures; `kind` what it is of another work (an erratum, a reply …), or nothing; `year` one that
     was pasted before it; `recurring`: it says no more than "Editorial" does.
     """
 
@@ -24,6 +24,7 @@ class Title(NamedTuple):
     others: tuple[str, ...]
     numbers: tuple[str, ...]
     part: str
+    codes: tuple[str, ...]
     kind: str
     year: int
     recurring: bool
@@ -113,7 +114,7 @@ def read_title(text: str) -> Title:
     """What a title says.
 
     >>> read_title("Mentoring in prison: Part II")
-    Title(text='mentoring in prison part 2', main='mentoring in prison', others=(), numbers=('2',), part='part 2', kind='', year=0, recurring=False)
+    Title(text='mentoring in prison part 2', main='mentoring in prison', others=(), numbers=('2',), part='part 2', codes=(), kind='', year=0, recurring=False)
     >>> read_title("Erratum to: Mentoring in prison").kind, read_title("Editorial").recurring
     ('a correction', True)
     """  # noqa: E501 -- shown whole
@@ -138,6 +139,7 @@ def read_title(text: str) -> Title:
         others=others,
         numbers=numbers,
         part=part,
+        codes=tuple(word for word in words if not word.isalpha() and not word.isdecimal()),
         kind=_kind(whole, note),
         year=year,
         recurring=all(word in _GENERIC or word.isdecimal() for word in words),
