@@ -33,10 +33,12 @@ def titles_alike(one: str, other: str, names: Collection[str] = ()) -> float:
     """
     if one == other:
         return 1.0
+    if other < one:
+        one, other = other, one
     here, there = one.split(), other.split()
     others = set(there)
     both = others.intersection(here)
-    common = sum(map(weight, both))
+    common: float = sum(map(weight, both))
     left = [word for word in here if word not in both]
     right = [word for word in there if word not in both]
     if left and right:

@@ -69,7 +69,7 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
     if alike < 1 and one.codes != other.codes and _other_codes(one.codes, other.codes):
         return found + W.other_code, f"{words}, but other codes"
     if one.part != other.part:
-        return found + W.part_missing, f"{words}, but {one.part or other.part} in one only"
+        return found + W.part_missing, f"{words}, but {max(one.part, other.part)} in one only"
     if one.numbers != other.numbers and _figures(one) != _figures(other):
         found += W.number_missing
     return found, words
@@ -136,6 +136,8 @@ def _same_name(a: str, b: str) -> bool:
 
 def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     """How many names are on both sides, misspelt ones included."""
+    if other < one:
+        one, other = other, one
     here, there = set(one), set(other)
     both = here & there
     common = len(both)
@@ -151,7 +153,7 @@ def years(one: Features, other: Features) -> Evidence:
         return _NOTHING
     apart = 0 if one.years == other.years else min(abs(a - b) for a in one.years for b in other.years)
     if not apart:
-        return W.same_year, f"the year {one.years[0]}"
+        return W.same_year, f"the year {min(set(one.years).intersection(other.years))}"
     short = W.other_year_short if min(says(one.title), says(other.title)) < 1 else 0.0
     weighs = W.next_year if apart == 1 else W.near_year if apart == 2 else W.other_year  # noqa: PLR2004 -- two years
     return weighs + short, f"years {apart} apart"

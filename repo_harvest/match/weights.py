@@ -25,12 +25,12 @@ class Weights:
     like_title: float = 0.65
     unlike_title: float = -9.0
     short_title: float = 0.35
-    full_title: float = 6.0
+    full_title: float = 60.0
     recurring_title: float = 1.0
     subtitle_missing: float = 0.9
     one_goes_on: float = 0.92
     one_begins_before: float = 0.86
-    enough_title: float = 2.5
+    enough_title: float = 25.0
     number_missing: float = -1.0
     other_code: float = -4.0
     part_missing: float = -3.0

@@ -60,15 +60,19 @@ _REMARKS = frozenset(
 
 
 @lru_cache(maxsize=1 << 16)
-def weight(word: str) -> float:
-    """How much a word says, 0.2 to 1.2: the longer, the rarer it tends to be.
+def weight(word: str) -> int:
+    """How much a word says, 1 to 12: the longer, the rarer it tends to be.
+
+    A whole number, so that a sum is the same in whatever order.
 
     >>> weight("the"), weight("hepatocellular")
-    (0.2, 1.2)
+    (2, 12)
     """
     if len(word) == 1 and not word.isdecimal():
-        return 0.1
-    return 0.2 if word in STOPS or _YEAR.fullmatch(word) else 0.4 if word in _REMARKS else min(len(word), 10) / 10 + 0.2
+        return 1
+    if word in STOPS or _YEAR.fullmatch(word):
+        return 2
+    return 4 if word in _REMARKS else min(len(word), 10) + 2
 
 
 def signature(words: list[str]) -> int:
