@@ -142,8 +142,10 @@ def _abbreviates(short: list[str], long: list[str]) -> bool:
     at = met = 0
     for word in short:
         for i in range(at, len(long)):
-            if long[i].startswith(word) or word.startswith(long[i]) or (
-                long[i][0] == word[0] and Indel.distance(word, long[i]) <= len(long[i]) - len(word)
+            if (
+                long[i].startswith(word)
+                or word.startswith(long[i])
+                or (long[i][0] == word[0] and Indel.distance(word, long[i]) <= len(long[i]) - len(word))
             ):
                 at, met = i + 1, met + 1
                 break

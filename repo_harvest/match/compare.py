@@ -13,9 +13,8 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from repo_harvest.match import evidence
-from repo_harvest.match.alike import containers_alike
+from repo_harvest.match.cautions import caution_of, never_one, other_number
 from repo_harvest.match.features import Features
-from repo_harvest.match.identities import is_preprint
 from repo_harvest.match.weights import WEIGHTS as W
 
 __all__ = ["RULES", "Comparison", "Verdict", "compare"]
@@ -55,7 +54,7 @@ def compare(one: Features, other: Features) -> Comparison:
     """Compare two records; the order of the two does not matter."""
     if (one.title, one.names, one.dois) != (other.title, other.names, other.dois) and _unlike(one, other):
         return _UNLIKE
-    if never := _never(one, other):
+    if never := never_one(one, other):
         return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(never,), conflict=True)
     people, years, pages = evidence.people(one, other), evidence.years(one, other), evidence.pages(one, other)
     found = [people, years, evidence.place(one, other), pages, evidence.texts(one, other)]
@@ -65,8 +64,8 @@ def compare(one: Features, other: Features) -> Comparison:
     if around + W.equal_title < W.unsure and not named and not one.isbns & other.isbns and one.numbers == other.numbers:
         return _UNLIKE
     alike, subtitle = evidence.likeness(one, other)
-    if other_number := _other_number(one, other, alike):
-        return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(other_number,), conflict=True)
+    if number := other_number(one, other, alike):
+        return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(number,), conflict=True)
     found[:0] = [evidence.names(one, other, alike), evidence.title(one, other, alike, subtitle)]
     total = around + found[0][0] + found[1][0]
     score = 1 / (1 + math.exp((W.same - total) / 2)) if total > -W.same else 0.0
@@ -74,7 +73,7 @@ def compare(one: Features, other: Features) -> Comparison:
     if total < W.unsure and not (recurs and pages[0] >= 0):
         return Comparison(verdict=Verdict.DIFFERENT, score=score)
     reasons = tuple(words for _, words in found if words)
-    caution = _caution(one, other, named, pages[0])
+    caution = caution_of(one, other, named=named, paged=pages[0] > 0, text=found[6][0])
     if total < W.same or caution:
         return Comparison(verdict=Verdict.UNCERTAIN, score=score, reasons=(caution, *reasons) if caution else reasons)
     return Comparison(verdict=Verdict.SAME, score=score, reasons=reasons)
@@ -96,78 +95,3 @@ def _unlike(one: Features, other: Features) -> bool:
         common = (one.bits & other.bits).bit_count()
         return common < _WORDS * small and not one.others and not other.others
     return False
-
-
-def _never(one: Features, other: Features) -> str:
-    """Why the two can never be one work, or nothing."""
-    if one.kind != other.kind and not _reviewer(one, other):
-        return f"one is {one.kind or other.kind}, the other is not" if not (one.kind and other.kind) else "different kinds"
-    return _elsewhere(one, other)
-
-
-def _other_number(one: Features, other: Features, alike: float) -> str:
-    """Why titles that are alike but for their numbers are of two works, or nothing."""
-    if one.numbers == other.numbers or alike < 0.5 or one.title.replace(" ", "") == other.title.replace(" ", ""):  # noqa: PLR2004 -- else the titles differ anyway
-        return ""
-    here = [n for n in one.numbers if n not in other.numbers]
-    there = [n for n in other.numbers if n not in one.numbers]
-    if not here or not there or "".join(here) == "".join(there):
-        return ""
-    low, high = sorted((", ".join(here), ", ".join(there)))
-    return f"titles differ in a number: {low}; {high}"
-
-
-def _reviewer(one: Features, other: Features) -> bool:
-    """Whether one title only lacks the remark that it is a review: the author of a book does not review it."""
-    return (
-        {one.kind, other.kind} == {"", "a review"}
-        and evidence.people(one, other)[0] >= W.first_creator
-        and not evidence.years_differ(one, other)
-    )
-
-
-def _elsewhere(one: Features, other: Features) -> str:
-    """Why the two appeared in two places (an abstract and its paper, one text in two journals), or nothing."""
-    if one.recurring is other.recurring is False and evidence.years_differ(one, other) and _short_apart(one, other):
-        return "a short title, and years apart"
-    if one.first == other.first != 0 or (one.volume and one.volume == other.volume):
-        return ""
-    apart = evidence.pages(one, other)[0] < 0
-    other_place = bool(one.container and other.container) and containers_alike(one.container, other.container) < 0
-    if other_place and apart:
-        return "another container and other pages"
-    if other_place and one.dois and other.dois and one.dois.isdisjoint(other.dois):
-        return "another container and another DOI"
-    if one.volume and other.volume and (apart or other_place or evidence.years_differ(one, other)):
-        low, high = sorted((one.volume, other.volume))
-        also = "other pages" if apart else "another container" if other_place else "another year"
-        return f"volume {low}, other {high}, and {also}"
-    return ""
-
-
-def _short_apart(one: Features, other: Features) -> bool:
-    """Whether a title that says little, as that of a column, comes again years later."""
-    return min(abs(a - b) for a in one.years for b in other.years) > 1 and max(
-        evidence.says(one.title), evidence.says(other.title)
-    ) < 1
-
-
-def _caution(one: Features, other: Features, shared: bool, paged: float) -> str:
-    """Why a person should look although the evidence suffices, or nothing."""
-    if (one.recurring or other.recurring) and not shared and paged <= 0:
-        return "a title that recurs"
-    if (
-        one.volume == other.volume
-        and one.volume
-        and not shared
-        and paged <= 0
-        and one.container
-        and other.container
-        and containers_alike(one.container, other.container) < 0
-    ):
-        return "another container, and no page in common"
-    if one.dois and other.dois and not shared and paged <= 0:
-        if any(map(is_preprint, one.dois)) != any(map(is_preprint, other.dois)):
-            return "one has the DOI of a preprint"
-        return "DOIs differ"
-    return ""

@@ -12,7 +12,20 @@ from repo_harvest.match.people import MOST
 from repo_harvest.match.weights import WEIGHTS as W
 from repo_harvest.match.words import weight
 
-__all__ = ["Evidence", "forms", "likeness", "names", "pages", "people", "place", "publishers", "texts", "title", "years", "years_differ"]
+__all__ = [
+    "Evidence",
+    "forms",
+    "likeness",
+    "names",
+    "pages",
+    "people",
+    "place",
+    "publishers",
+    "texts",
+    "title",
+    "years",
+    "years_differ",
+]
 
 Evidence = tuple[float, str]
 """A weight, and what it is for in words; nothing in words where a reader would learn nothing."""
@@ -35,9 +48,11 @@ def likeness(one: Features, other: Features) -> tuple[float, bool]:
     if alike < W.one_goes_on and (part := _part(one.title, other.title)):
         return max(alike, part), True
     if one.others or other.others:
-        beside = max(
-            titles_alike(a, b) for a in (one.title, *one.others) for b in (other.title, *other.others) if a and b
-        ) if one.title and other.title else 0.0
+        beside = (
+            max(titles_alike(a, b) for a in (one.title, *one.others) for b in (other.title, *other.others) if a and b)
+            if one.title and other.title
+            else 0.0
+        )
         return max(alike, beside), False
     return alike, False
 
@@ -101,7 +116,9 @@ def people(one: Features, other: Features) -> Evidence:
         if not initials:
             return W.other_initial, f"the first creator {first}, but other initials"
         more = len(set(one.names[1:]).intersection(other.names[1:]))
-        return min(W.most_creators, W.first_creator + more * W.other_creator), f"shared first author {first.capitalize()}"
+        return min(
+            W.most_creators, W.first_creator + more * W.other_creator
+        ), f"shared first author {first.capitalize()}"
     common = _common(one.names, other.names)
     if not common and one.names[0][0] == other.firsts[0] and other.names[0][0] == one.firsts[0]:
         return W.turned_round, "a creator whose names may be turned round"
@@ -205,7 +222,11 @@ def pages(one: Features, other: Features) -> Evidence:
         return W.same_first_page, f"first page {one.first}"
     if f"{one.first}{one.last}" == str(other.first) or f"{other.first}{other.last}" == str(one.first):
         return W.same_first_page, f"pages {min(one.first, other.first)}-{min(one.last, other.last)}"
-    if one.last == other.last or abs(one.first - other.first) == 1 or (one.first <= other.last and other.first <= one.last):
+    if (
+        one.last == other.last
+        or abs(one.first - other.first) == 1
+        or (one.first <= other.last and other.first <= one.last)
+    ):
         return W.touching_pages, ""
     low, high = sorted((one.first, other.first))
     if one.volume and one.volume == other.volume:

@@ -20,6 +20,8 @@ _HEADING = re.compile(
     r"(?:abstract|summary|background|objectives?|aims?|purpose|introduction|context|importance|rationale)(?: of (?:the )?"
     r"(?:review|study))?(?: and (?:aims?|objectives?|purpose|hypothesis))? "
 )
+_DEPOSIT = re.compile(r"(?i)universit|institutional repository|college|hochschule")
+"""Who keeps a repository is often put down as the publisher of what lies in it."""
 _TEXT_READ, _TEXT_KEPT = 420, 240
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("thesis", re.compile(r"thesis|dissertation|phd|doctoral|master")),
@@ -111,7 +113,8 @@ def _years(dates: tuple[str, ...]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def _publisher(publishers: tuple[str, ...]) -> str:
-    return plain(" ".join(publishers))
+    """The publishers' plain words, without those that only keep the repository."""
+    return plain(" ".join(name for name in publishers if not _DEPOSIT.search(name) or "ress" in name))
 
 
 def _beginning(text: str) -> str:

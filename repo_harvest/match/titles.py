@@ -78,11 +78,23 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("front matter", re.compile(r"(?:preface|foreword|index|afterword|epilogue|postscript) (?:to|of) ")),
 )  # fmt: skip
 
-_ROMAN = {r: str(i) for i, r in enumerate("- - ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(" ")) if i > 1}  # noqa: E501, SIM905 -- a list of words reads best as a text
+_ROMAN = {
+    r: str(i)
+    for i, r in enumerate("- - ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(" "))
+    if i > 1
+}  # noqa: E501, SIM905 -- a list of words reads best as a text
 _ONLY_MARKED = {"i": "1", "v": "5", "x": "10", "one": "1", "a": "a", "b": "b", "c": "c", "d": "d"}
-_WORDS = {w: str(i) for i, w in enumerate("- - two three four five six seven eight nine ten eleven twelve".split(" ")) if i > 1}  # noqa: E501, SIM905 -- the same
+_WORDS = {
+    w: str(i)
+    for i, w in enumerate("- - two three four five six seven eight nine ten eleven twelve".split(" "))
+    if i > 1
+}  # noqa: E501, SIM905 -- the same
 _FIGURES = {**_ROMAN, **_WORDS}
-_ORDINALS = {w: str(i) for i, w in enumerate("- first second third fourth fifth sixth seventh eighth ninth tenth".split(" ")) if i}  # noqa: E501, SIM905 -- the same
+_ORDINALS = {
+    w: str(i)
+    for i, w in enumerate("- first second third fourth fifth sixth seventh eighth ninth tenth".split(" "))
+    if i
+}  # noqa: E501, SIM905 -- the same
 _MARKS = {
     "part": "part", "pt": "part", "teil": "part", "parte": "part", "partie": "part", "volume": "volume", "vol": "volume", "band": "volume",
     "book": "book", "number": "number", "no": "number", "issue": "number", "chapter": "chapter", "section": "section", "edition": "edition",

@@ -12,7 +12,9 @@ __all__ = ["STOPS", "plain", "signature", "weight"]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _LOST = re.compile(r"(?<=\w)\?(?=\w)")  # a letter that an encoding lost
-_GARBLED = re.compile(r"â ?(?:€ ?.?|\?\?|\? ?¦)|â€")  # a quotation mark, dash or ellipsis that was read in another encoding
+_GARBLED = re.compile(
+    r"â ?(?:€ ?.?|\?\?|\? ?¦)|â€"
+)  # a quotation mark, dash or ellipsis that was read in another encoding
 _LETTERS = str.maketrans(
     {
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th",
