@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from repo_harvest.match.places import acronym
-from repo_harvest.match.words import weight
+from repo_harvest.match.words import listed, weight
 
 __all__ = ["containers_alike", "journal_and_meeting", "styles_differ", "titles_alike"]
 
@@ -114,10 +114,11 @@ def containers_alike(one: str, other: str) -> int:
     return 0 if " " not in short and long.startswith(short) else -1
 
 
-_JOURNAL = frozenset(
-    "journal j jl jrnl transactions trans record letters review revue bulletin ann annals arch archives archivos archivio quarterly q magazine mag zeitschrift rev bull lett".split()  # noqa: E501, SIM905 -- a list of words reads best as a text
+_JOURNAL = listed(
+    "journal j jl jrnl transactions trans record letters lett review rev revue bulletin bull ann annals arch archives archivos "
+    "archivio quarterly q magazine mag zeitschrift"
 )
-_MEETING = frozenset("proceedings proc conference conf symposium sympos workshop congress meeting".split())  # noqa: SIM905 -- the same
+_MEETING = listed("proceedings proc conference conf symposium sympos workshop congress meeting")
 
 
 def journal_and_meeting(one: str, other: str) -> bool:

@@ -11,10 +11,10 @@ __all__ = ["Identities", "identities", "is_preprint"]
 
 _DOI = re.compile(r"(?:doi:?\s*|info:doi/|https?://(?:[a-z]+\.)*doi\.org/)?(10\.[0-9]{4,9}/\S+)")
 _ISBN = re.compile(r"(?:urn:isbn:|isbn(?:-1[03])?:?\s*)([0-9][0-9 -]{8,15}[0-9x])")
-_HANDLE = re.compile(r"(?:https?://hdl\.handle\.net/|hdl:\s*|info:hdl/|https?://[^/]+/(?:[a-z]+/)?handle/)([0-9]+(?:\.[0-9]+)*/[^\s?#]+)")  # fmt: skip  # noqa: E501 -- a pattern
-_PMID = re.compile(r"(?:pmid:?\s*|info:pmid/|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)([0-9]{1,9})/?")  # fmt: skip  # noqa: E501 -- a pattern
+_HANDLE = re.compile(r"(?:https?://hdl\.handle\.net/|hdl:\s*|info:hdl/|https?://[^/]+/(?:[a-z]+/)?handle/)([0-9]+(?:\.[0-9]+)*/[^\s?#]+)")  # fmt: skip
+_PMID = re.compile(r"(?:pmid:?\s*|info:pmid/|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)([0-9]{1,9})/?")  # fmt: skip
 _ADDRESS = re.compile(r"https?://(?:www\.)?([^/\s]+/[^\s#]+)")
-_PREPRINT = re.compile(r"10\.(?:1101|48550|2139|31234|31235|31219|31222|20944|21203|26434|33774|22541|36227|12688|7287|35542)/")  # fmt: skip  # noqa: E501 -- registrants that are preprint servers
+_PREPRINT = re.compile(r"10\.(?:1101|48550|2139|31234|31235|31219|31222|20944|21203|26434|33774|22541|36227|12688|7287|35542)/")  # fmt: skip
 _ISBN_10 = 10
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from repo_harvest.match.words import plain
+from repo_harvest.match.words import listed, plain
 
 __all__ = ["MOST", "people"]
 
@@ -18,7 +18,7 @@ _BODY = re.compile(
     r"|agency|office|project|trust|academy|laborator\w+|library|press|inc|ltd|gmbh|corp\w*)\b|\.(?:org|com|net|edu)\b"
 )
 _ETC = re.compile(r"(?:et al|and others|others|anonymous|anon|unknown|no author\w*|editors?|eds?|jr|sr)")
-_PARTICLES = frozenset({"van", "der", "den", "de", "von", "zu", "la", "le", "da", "dos", "do", "di", "del", "della", "du", "el", "al", "ter", "ten", "st"})  # fmt: skip  # noqa: E501 -- a list of words
+_PARTICLES = listed("van der den de von zu la le da dos do di del della du el al ter ten st")
 _INITIALS = 3
 
 

@@ -68,7 +68,7 @@ def pages(text: str) -> tuple[int, int, bool]:
         return 0, 0, False
     low = match[2][:9]
     high = (match[3] or low)[:9]
-    if not match[3] and not match[1] and _GLUED <= len(low) and len(low) % 2 == 0 and low[0] != "0":
+    if not match[3] and not match[1] and len(low) >= _GLUED and len(low) % 2 == 0 and low[0] != "0":
         half = len(low) // 2  # 382391 is 382-391 without its dash
         if low[:half] < low[half:]:
             return int(low[:half]), int(low[half:]), False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from repo_harvest.match.words import STOPS, plain
+from repo_harvest.match.words import STOPS, listed, plain
 
 __all__ = ["Title", "read_title"]
 
@@ -33,7 +33,7 @@ class Title(NamedTuple):
 _PASTED = re.compile(r"[^()]{0,60}\(((?:1[89]|20)[0-9]{2})[a-z]?\)\.[\s'\"`‘“]+(?=\w+\W+\w+\W+\w)")
 _DATED = re.compile(r"[\[(]((?:1[89]|20)[0-9]{2})[a-z]?[\])][.,:]?\s+(?=\w+\W+\w+\W+\w)")
 _NOTE = re.compile(r"(?<=\S)\s*\[([^\[\]]*)\]\s*\.?$")
-_LINK = re.compile(r"(?:erratum|corrigendum|correction|comment|retraction|summary|republished?|update|reprint|original)s? (?:appears|in|of|for)\b|[0-9]+ refs?$")  # fmt: skip  # noqa: E501 -- a pattern
+_LINK = re.compile(r"(?:erratum|corrigendum|correction|comment|retraction|summary|republished?|update|reprint|original)s? (?:appears|in|of|for)\b|[0-9]+ refs?$")  # fmt: skip
 _PARALLEL = re.compile(r"(?<=\w) = (?=[^\W\d])")
 _REMARK = re.compile(
     r"(?i)\s*\((?:(?:abstract|extended|short|full|paper|panel|session|tutorial|experience|demo|demonstration|poster|talk|invited"
@@ -78,23 +78,19 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("front matter", re.compile(r"(?:preface|foreword|index|afterword|epilogue|postscript) (?:to|of) ")),
 )  # fmt: skip
 
-_ROMAN = {
-    r: str(i)
-    for i, r in enumerate("- - ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(" "))
-    if i > 1
-}  # noqa: E501, SIM905 -- a list of words reads best as a text
+
+def _figures_of(words: str, first: int) -> dict[str, str]:
+    return {word: str(figure) for figure, word in enumerate(words.split(), first)}
+
+
+_FIGURES = {
+    **_figures_of("ii iii iv", 2),
+    **_figures_of("vi vii viii ix", 6),
+    **_figures_of("xi xii xiii xiv xv xvi xvii xviii xix xx", 11),
+    **_figures_of("two three four five six seven eight nine ten eleven twelve", 2),
+}
 _ONLY_MARKED = {"i": "1", "v": "5", "x": "10", "one": "1", "a": "a", "b": "b", "c": "c", "d": "d"}
-_WORDS = {
-    w: str(i)
-    for i, w in enumerate("- - two three four five six seven eight nine ten eleven twelve".split(" "))
-    if i > 1
-}  # noqa: E501, SIM905 -- the same
-_FIGURES = {**_ROMAN, **_WORDS}
-_ORDINALS = {
-    w: str(i)
-    for i, w in enumerate("- first second third fourth fifth sixth seventh eighth ninth tenth".split(" "))
-    if i
-}  # noqa: E501, SIM905 -- the same
+_ORDINALS = _figures_of("first second third fourth fifth sixth seventh eighth ninth tenth", 1)
 _MARKS = {
     "part": "part", "pt": "part", "teil": "part", "parte": "part", "partie": "part", "volume": "volume", "vol": "volume", "band": "volume",
     "book": "book", "number": "number", "no": "number", "issue": "number", "chapter": "chapter", "section": "section", "edition": "edition",
@@ -103,23 +99,23 @@ _MARKS = {
 }  # fmt: skip
 _ORDINAL = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)")
 
-_GENERIC = STOPS | frozenset(
-    (
-        "editorial editorials introduction introductory preface foreword afterword letter letters editor editors guest "  # noqa: SIM905 -- the same
-        "response responses reply replies comment comments commentary book books review reviews annual report reports "
-        "index contents table news newsletter abstracts abstract proceedings message chair chairs president presidents "
-        "issue special discussion conclusion conclusions summary acknowledgements acknowledgments erratum errata correction "
-        "corrections corrigendum obituary panel session workshop notes note author authors about contributors volume part "
-        "number no vol welcome remarks opening closing overview bibliography references appendix glossary announcement "
-        "announcements calendar events meeting minutes press release in this treasurers treasurer secretarys secretary from column chairman chairmans presidents "
-        "this our us we you january february march april may june july august september october november december "
-        "spring summer autumn fall winter quarterly monthly weekly front matter back cover title page list tables figures "
-        "untitled unknown case image images clinical quiz question answer correspondence memoriam im vorwort einleitung "
-        "editoriale editorial inleiding new year first second third perspective perspectives viewpoint update "
-        "anonymous conference poster presentation presentations award awards reviewers thanks interview chapter one two three "
-        "journal publications literature research recent section director directors"
-    ).split()
+_GENERIC = STOPS | listed(
+    "editorial editorials introduction introductory preface foreword afterword letter letters editor editors "
+    "guest response responses reply replies comment comments commentary book books review reviews annual report "
+    "reports index contents table news newsletter abstracts abstract proceedings message chair chairs president "
+    "presidents issue special discussion conclusion conclusions summary acknowledgements acknowledgments erratum "
+    "errata correction corrections corrigendum obituary panel session workshop notes note author authors about "
+    "contributors volume part number no vol welcome remarks opening closing overview bibliography references "
+    "appendix glossary announcement announcements calendar events meeting minutes press release in this "
+    "treasurers treasurer secretarys secretary from column chairman chairmans our us we you january february "
+    "march april may june july august september october november december spring summer autumn fall winter "
+    "quarterly monthly weekly front matter back cover title page list tables figures untitled unknown case image "
+    "images clinical quiz question answer correspondence memoriam im vorwort einleitung editoriale inleiding new "
+    "year first second third perspective perspectives viewpoint update anonymous conference poster presentation "
+    "presentations award awards reviewers thanks interview chapter one two three journal publications literature "
+    "research recent section director directors"
 )
+"""Of nothing but these, a title says which part of an issue it is, not which work."""
 
 
 def read_title(text: str) -> Title:
@@ -129,7 +125,7 @@ def read_title(text: str) -> Title:
     Title(text='mentoring in prison part 2', main='mentoring in prison', others=(), numbers=('2',), part='part 2', codes=(), kind='', year=0, recurring=False)
     >>> read_title("Erratum to: Mentoring in prison").kind, read_title("Editorial").recurring
     ('a correction', True)
-    """  # noqa: E501 -- shown whole
+    """
     year = 0
     if ("(" in text or text[:1] == "[") and (match := _PASTED.match(text) or _DATED.match(text)):
         text, year = text[match.end() :], int(match[1])

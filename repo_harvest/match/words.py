@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from repo_harvest.match.keys import normal
 
-__all__ = ["STOPS", "plain", "signature", "weight"]
+__all__ = ["STOPS", "listed", "plain", "signature", "weight"]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _LOST = re.compile(r"(?<=\w)\?(?=\w)")  # a letter that an encoding lost
@@ -24,11 +24,15 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 
-STOPS = frozenset(
-    (
-        "a an the and or of on in to for from by with at as is are was be its it s into via their using use "  # noqa: SIM905 -- a list of words reads best as a text
-        "de la le les des du et en el los las y und der die das ein eine von zu fur im dans sur un une e o da do di"
-    ).split()
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text as a set: a list of words reads best as a text."""
+    return frozenset(text.split())
+
+
+STOPS = listed(
+    "a an the and or of on in to for from by with at as is are was be its it s into via their using use "
+    "de la le les des du et en el los las y und der die das ein eine von zu fur im dans sur un une e o da do di"
 )
 
 
@@ -54,9 +58,9 @@ def plain(text: str) -> str:
 
 
 _YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
-_REMARKS = frozenset(
-    "abstract article chapter conference demo demonstration extended full introduction keynote lecture overview panel paper "  # noqa: SIM905 -- the same
-    "poster preliminary proc proceedings report review session summary symposium talk tech technical tutorial version workshop".split()
+_REMARKS = listed(
+    "abstract article chapter conference demo demonstration extended full introduction keynote lecture overview panel paper "
+    "poster preliminary proc proceedings report review session summary symposium talk tech technical tutorial version workshop"
 )
 """What is said of a document beside its title proper: of less weight, and often on one side only."""
 
