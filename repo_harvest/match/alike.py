@@ -11,12 +11,13 @@ from rapidfuzz.distance import Indel
 from repo_harvest.match.places import acronym
 from repo_harvest.match.words import listed, weight
 
-__all__ = ["containers_alike", "journal_and_meeting", "styles_differ", "titles_alike"]
+__all__ = ["containers_alike", "journal_and_meeting", "styles_differ", "titles_alike", "word_replaced"]
 
 _MISSPELT = 74.0
 _GLUED = 85
 _ONE_CONTAINER = 80
 _SHORT = 3
+_REPLACES = 4
 _ADDED = 0.45
 """Words that one title has and the other has nothing instead of say less than words that stand for each other."""
 
@@ -50,6 +51,19 @@ def titles_alike(one: str, other: str, names: Collection[str] = ()) -> float:
     there_only = sum(weight(word) for word in right if word not in names)
     rest = 2 * min(here_only, there_only) + _ADDED * abs(here_only - there_only)
     return common / (common + rest) if common else 0.0
+
+
+def word_replaced(one: str, other: str) -> bool:
+    """Whether each title has a word of substance that stands for one of the other's.
+
+    >>> word_replaced("bone density in rats", "bone density in mice"), word_replaced("bone density", "bone density in mice")
+    (True, False)
+    """
+    if other < one:
+        one, other = other, one
+    here, there = one.split(), other.split()
+    _, left, right = _paired([w for w in here if w not in there], [w for w in there if w not in here])
+    return all(any(weight(word) > _REPLACES for word in words) for words in (left, right))
 
 
 def _paired(left: list[str], right: list[str]) -> tuple[float, list[str], list[str]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from repo_harvest.match import evidence
-from repo_harvest.match.alike import containers_alike
+from repo_harvest.match.alike import containers_alike, word_replaced
 from repo_harvest.match.features import Features
 from repo_harvest.match.identities import is_preprint
 from repo_harvest.match.weights import WEIGHTS
 
 __all__ = ["caution_of", "never_one", "other_number"]
 
+_PROTOCOL = re.compile(r"\b(?:study|trial|review|research) protocol\b|^(?:a )?protocol (?:for|of)\b")
 _APART = frozenset(
     {
         frozenset({"book", "chapter"}),
@@ -97,21 +100,43 @@ def caution_of(one: Features, other: Features, *, named: bool, paged: bool, text
         if any(map(is_preprint, one.dois)) != any(map(is_preprint, other.dois)):
             return "one has the DOI of a preprint"
         return "DOIs differ"
-    if {one.form, other.form} in (
-        {"preprint", "article"},
-        {"thesis", "article"},
-        {"thesis", "book"},
-        {"report", "article"},
-    ):
-        return f"one is a {max(one.form, other.form)}, the other one an {min(one.form, other.form)}"
+    return _uncertain_kind(one, other) or _uncertain_place(one, other, text)
+
+
+def _uncertain_kind(one: Features, other: Features) -> str:
+    """Why the two may be versions of one work, or nothing."""
+    if one.form != other.form and "preprint" in {one.form, other.form}:
+        return "one is a preprint"
+    if (_PROTOCOL.search(one.title) is None) != (_PROTOCOL.search(other.title) is None):
+        return "one is a protocol"
+    if one.form and other.form and one.form != other.form and "thesis" in {one.form, other.form}:
+        return "one is a thesis"
+    return ""
+
+
+def _uncertain_place(one: Features, other: Features, text: float) -> str:
+    """Why the two may have appeared apart, or nothing."""
     if one.container and other.container:
         other_place = one.volume and one.volume == other.volume and containers_alike(one.container, other.container) < 0
         return "another container, and no page in common" if other_place else ""
-    return _book(one, other) if not one.container and not other.container and text <= 0 else ""
+    if text > 0:
+        return ""
+    if {one.form, other.form} in ({"conference", "article"}, {"report", "article"}, {"article", "book"}):
+        low, high = sorted((one.form, other.form))
+        return f"one is said to be {low}, the other one {high}"
+    if not (one.names and other.names) and not (one.years and other.years):
+        return "nothing but the title agrees"
+    if one.container or other.container:
+        return ""
+    if one.title != other.title and word_replaced(one.title, other.title):
+        return "each title has a word for another word of the other"
+    return _book(one, other)
 
 
 def _book(one: Features, other: Features) -> str:
     """Why two that stand alone may be two books: creator, title and year are those of a book and its workbook too."""
+    if evidence.pages(one, other)[0] < 0:
+        return "other numbers of pages"
     if one.isbns and other.isbns:
         return "" if one.isbns & other.isbns else "ISBNs differ"
     if one.publisher and other.publisher:

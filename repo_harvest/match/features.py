@@ -20,6 +20,9 @@ _HEADING = re.compile(
     r"(?:abstract|summary|background|objectives?|aims?|purpose|introduction|context|importance|rationale)(?: of (?:the )?"
     r"(?:review|study))?(?: and (?:aims?|objectives?|purpose|hypothesis))? "
 )
+_SERVER = re.compile(
+    r"(?i)\b(?:arxiv|(?:bio|med|psy|soc|chem)rxiv|(?:psy|soc|eng)arxiv|ssrn|research square|preprints)\b"
+)
 _DEPOSIT = re.compile(r"(?i)universit|institutional repository|college|hochschule")
 """Who keeps a repository is often put down as the publisher of what lies in it."""
 _TEXT_READ, _TEXT_KEPT = 420, 240
@@ -98,7 +101,7 @@ def features(record: Record) -> Features:
         total=place.total,
         publisher=_publisher(record.publisher),
         text=_beginning(record.description[0]) if record.description else "",
-        form=_form(record.type),
+        form="preprint" if record.container and _SERVER.search(record.container[0]) else _form(record.type),
         dois=named.dois,
         isbns=named.isbns,
         addresses=named.others,

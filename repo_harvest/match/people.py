@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from repo_harvest.match.words import listed, plain
@@ -19,6 +20,8 @@ _BODY = re.compile(
 )
 _ETC = re.compile(r"(?:et al|and others|others|anonymous|anon|unknown|no author\w*|editors?|eds?|jr|sr)")
 _PARTICLES = listed("van der den de von zu la le da dos do di del della du el al ter ten st")
+_SEVERAL = re.compile(r"(?:[^\W\d_][^,]+ [A-Z]{1,3}, )+[^\W\d_][^,]+ [A-Z]{1,3}\.?")
+_BETWEEN = re.compile(r"\s*;\s*|,?\s+and\s+|\s&\s|(?<= [A-Z]), |(?<= [A-Z]{2}), |(?<= [A-Z]{3}), ")
 _INITIALS = 3
 
 
@@ -32,7 +35,7 @@ def people(creators: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """
     names: list[str] = []
     firsts = ""
-    for creator in creators:
+    for creator in _each(creators):
         surname, first = _person(creator)
         if surname:
             names.append(surname)
@@ -40,6 +43,15 @@ def people(creators: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
             if len(names) == MOST:
                 break
     return tuple(names), firsts
+
+
+def _each(creators: tuple[str, ...]) -> Iterator[str]:
+    """The creators one by one, where a text names several."""
+    for creator in creators:
+        if ";" in creator or " and " in creator or "&" in creator or _SEVERAL.fullmatch(creator):
+            yield from _BETWEEN.split(creator)
+        elif creator:
+            yield creator
 
 
 @lru_cache(maxsize=1 << 15)

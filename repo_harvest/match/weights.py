@@ -50,7 +50,7 @@ class Weights:
     same_year: float = 1.5
     next_year: float = -0.5
     near_year: float = -2.0
-    other_year: float = -3.0
+    other_year: float = -3.5
     other_year_short: float = -3.0
     same_container: float = 1.5
     similar_container: float = 0.3
