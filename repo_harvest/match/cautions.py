@@ -124,11 +124,12 @@ def _uncertain_place(one: Features, other: Features, text: float) -> str:
     if {one.form, other.form} in ({"conference", "article"}, {"report", "article"}, {"article", "book"}):
         low, high = sorted((one.form, other.form))
         return f"one is said to be {low}, the other one {high}"
-    if not (one.names and other.names) and not (one.years and other.years):
+    bare = not (one.names and other.names) and not (one.years and other.years)
+    if bare and not evidence.long_title(one.title, other.title):
         return "nothing but the title agrees"
     if one.container or other.container:
         return ""
-    if one.title != other.title and word_replaced(one.title, other.title):
+    if one.title != other.title and not one.others and not other.others and word_replaced(one.title, other.title):
         return "each title has a word for another word of the other"
     return _book(one, other)
 

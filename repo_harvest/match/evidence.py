@@ -16,6 +16,7 @@ __all__ = [
     "Evidence",
     "forms",
     "likeness",
+    "long_title",
     "names",
     "pages",
     "people",
@@ -88,6 +89,11 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
     if one.numbers != other.numbers and _figures(one) != _figures(other):
         found += W.number_missing
     return found, words
+
+
+def long_title(one: str, other: str) -> bool:
+    """Whether both titles are so long that two works would hardly share them."""
+    return min(sum(map(weight, title.split())) for title in (one, other)) >= W.full_title
 
 
 def _other_codes(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -48,7 +49,9 @@ def people(creators: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
 def _each(creators: tuple[str, ...]) -> Iterator[str]:
     """The creators one by one, where a text names several."""
     for creator in creators:
-        if ";" in creator or " and " in creator or "&" in creator or _SEVERAL.fullmatch(creator):
+        if "&" in creator:
+            creator = html.unescape(creator)  # noqa: PLW2901 -- the same one, as it is meant
+        if ";" in creator or " and " in creator or " & " in creator or _SEVERAL.fullmatch(creator):
             yield from _BETWEEN.split(creator)
         elif creator:
             yield creator
