@@ -47,7 +47,7 @@ class Comparison:
 
 _UNLIKE = Comparison(verdict=Verdict.DIFFERENT, score=0.0)
 _LIKE, _VERY_LIKE = 55.0, 80.0
-_WORDS = 0.7
+_WORDS, _MOST_WORDS = 0.7, 0.9
 
 
 def compare(one: Features, other: Features) -> Comparison:
@@ -89,9 +89,8 @@ def _unlike(one: Features, other: Features) -> bool:
         return False
     ratio = fuzz.ratio(one.title, other.title, score_cutoff=_LIKE)
     if ratio < _VERY_LIKE:
-        if one.names and other.names and set(one.names).isdisjoint(other.names) and not ratio:
-            return True
+        strangers = bool(not ratio and one.names and other.names) and set(one.names).isdisjoint(other.names)
         small = min(one.bits.bit_count(), other.bits.bit_count())
         common = (one.bits & other.bits).bit_count()
-        return common < _WORDS * small and not one.others and not other.others
+        return common < (_MOST_WORDS if strangers else _WORDS) * small and not one.others and not other.others
     return False

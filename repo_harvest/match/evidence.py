@@ -130,6 +130,8 @@ def people(one: Features, other: Features) -> Evidence:
         return W.turned_round, "a creator whose names may be turned round"
     if not common and MOST in {len(one.names), len(other.names)}:
         return W.none_in_cut_lists, "no creator in common among the first"
+    if not common and one.title == other.title and long_title(one.title, other.title):
+        return W.none_but_long_title, "no creator in common, but a long title"
     if not common:
         return W.no_creator_in_common, "no creator in common"
     share = common / min(len(one.names), len(other.names))
