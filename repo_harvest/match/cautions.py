@@ -117,8 +117,7 @@ def _uncertain_kind(one: Features, other: Features) -> str:
 def _uncertain_place(one: Features, other: Features, text: float) -> str:
     """Why the two may have appeared apart, or nothing."""
     if one.container and other.container:
-        other_place = one.volume and one.volume == other.volume and containers_alike(one.container, other.container) < 0
-        return "another container, and no page in common" if other_place else ""
+        return _container(one, other)
     if text > 0:
         return ""
     if {one.form, other.form} in ({"conference", "article"}, {"report", "article"}, {"article", "book"}):
@@ -127,8 +126,20 @@ def _uncertain_place(one: Features, other: Features, text: float) -> str:
     bare = not (one.names and other.names) and not (one.years and other.years)
     if bare and not evidence.long_title(one.title, other.title):
         return "nothing but the title agrees"
-    if one.container or other.container:
+    return "" if one.container or other.container else _alone(one, other)
+
+
+def _container(one: Features, other: Features) -> str:
+    if not (one.volume or other.volume) or containers_alike(one.container, other.container) >= 0:
         return ""
+    apart = one.volume == other.volume or word_replaced(one.title, other.title)
+    return "another container, and no page in common" if apart else ""
+
+
+def _alone(one: Features, other: Features) -> str:
+    """Why two that appeared in nothing else may be two, or nothing."""
+    if evidence.pages(one, other)[0] < 0:
+        return "other numbers of pages"
     if one.title != other.title and not one.others and not other.others and word_replaced(one.title, other.title):
         return "each title has a word for another word of the other"
     return _book(one, other)
@@ -136,8 +147,6 @@ def _uncertain_place(one: Features, other: Features, text: float) -> str:
 
 def _book(one: Features, other: Features) -> str:
     """Why two that stand alone may be two books: creator, title and year are those of a book and its workbook too."""
-    if evidence.pages(one, other)[0] < 0:
-        return "other numbers of pages"
     if one.isbns and other.isbns:
         return "" if one.isbns & other.isbns else "ISBNs differ"
     if one.publisher and other.publisher:

@@ -56,6 +56,11 @@ def compare(one: Features, other: Features) -> Comparison:
         return _UNLIKE
     if never := never_one(one, other):
         return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(never,), conflict=True)
+    return _weighed(one, other)
+
+
+def _weighed(one: Features, other: Features) -> Comparison:
+    """The verdict of the weights; the titles are looked at last, and only if they could still decide."""
     people, years, pages = evidence.people(one, other), evidence.years(one, other), evidence.pages(one, other)
     found = [people, years, evidence.place(one, other), pages, evidence.texts(one, other)]
     found += [evidence.publishers(one, other), evidence.forms(one, other)]
@@ -68,7 +73,7 @@ def compare(one: Features, other: Features) -> Comparison:
         return Comparison(verdict=Verdict.DIFFERENT, score=0.0, reasons=(number,), conflict=True)
     found[:0] = [evidence.names(one, other, alike), evidence.title(one, other, alike, subtitle)]
     total = around + found[0][0] + found[1][0]
-    score = 1 / (1 + math.exp((W.same - total) / 2)) if total > -W.same else 0.0
+    score = round(1 / (1 + math.exp((W.same - total) / 2)), 4)
     recurs = (one.recurring or other.recurring) and people[0] >= W.first_creator and years[0] > 0 and alike == 1
     if total < W.unsure and not (recurs and pages[0] >= 0):
         return Comparison(verdict=Verdict.DIFFERENT, score=score)

@@ -113,7 +113,7 @@ def _figures(features: Features) -> list[str]:
     return [n for n in features.numbers if len(n) != 4 or n[:2] not in {"18", "19", "20"}]  # noqa: PLR2004 -- a year
 
 
-def people(one: Features, other: Features) -> Evidence:
+def people(one: Features, other: Features) -> Evidence:  # noqa: PLR0911 -- one for each finding
     """What the creators say: the first one most, in whatever order they stand."""
     if not one.names or not other.names:
         return _NOTHING
@@ -216,7 +216,7 @@ def place(one: Features, other: Features) -> Evidence:
     return total, words
 
 
-def pages(one: Features, other: Features) -> Evidence:
+def pages(one: Features, other: Features) -> Evidence:  # noqa: PLR0911 -- one for each finding
     """What the pages say."""
     if not one.first or not other.first or one.total != other.total:
         return _NOTHING

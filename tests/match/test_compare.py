@@ -435,7 +435,7 @@ def test_any_two_records_compare_the_same_both_ways(one: Record, other: Record) 
 
 
 _word = st.sampled_from(
-    "mentoring probation justice listening recovery education employment desistance narrative".split()
+    ["mentoring", "probation", "justice", "listening", "recovery", "education", "employment", "desistance", "narrative"]
 )
 
 
