@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from repo_harvest.match import evidence
-from repo_harvest.match.alike import containers_alike, word_replaced
+from repo_harvest.match.alike import containers_alike, titles_alike, word_replaced
 from repo_harvest.match.features import Features
 from repo_harvest.match.identities import is_preprint
 from repo_harvest.match.weights import WEIGHTS
@@ -132,7 +132,7 @@ def _uncertain_place(one: Features, other: Features, text: float) -> str:
 def _container(one: Features, other: Features) -> str:
     if not (one.volume or other.volume) or containers_alike(one.container, other.container) >= 0:
         return ""
-    apart = one.volume == other.volume or word_replaced(one.title, other.title)
+    apart = one.volume == other.volume or titles_alike(one.title, other.title) < WEIGHTS.same_title
     return "another container, and no page in common" if apart else ""
 
 

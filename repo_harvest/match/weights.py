@@ -27,6 +27,7 @@ class Weights:
     short_title: float = 0.35
     full_title: float = 60.0
     recurring_title: float = 1.0
+    same_title: float = 0.95
     subtitle_missing: float = 0.9
     one_goes_on: float = 0.92
     one_begins_before: float = 0.86
