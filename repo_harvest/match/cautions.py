@@ -130,9 +130,10 @@ def _uncertain_place(one: Features, other: Features, text: float) -> str:
 
 
 def _container(one: Features, other: Features) -> str:
-    if not (one.volume or other.volume) or containers_alike(one.container, other.container) >= 0:
+    placed = one.volume or other.volume or one.first or other.first
+    if not placed or containers_alike(one.container, other.container) >= 0:
         return ""
-    apart = one.volume == other.volume or titles_alike(one.title, other.title) < WEIGHTS.same_title
+    apart = one.volume == other.volume != 0 or titles_alike(one.title, other.title) < WEIGHTS.same_title
     return "another container, and no page in common" if apart else ""
 
 
