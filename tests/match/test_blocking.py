@@ -46,8 +46,8 @@ def test_a_full_record_has_nine_keys() -> None:
         "page:7 12 (2020,)",
         "tail:oringcareopenprisons",
         "text:we met forty people",
-        "work:buck mento",
-        "work:buck priso",
+        "work:buck mentor",
+        "work:buck prison",
     ]
 
 
