@@ -123,7 +123,7 @@ def containers_alike(one: str, other: str) -> int:
         fuzz.token_set_ratio(one, other, score_cutoff=_ONE_CONTAINER) or _abbreviates(short.split(), long.split())
     ):
         return 1
-    if fuzz.ratio(one, other, score_cutoff=_ONE_CONTAINER):
+    if fuzz.ratio(one, other, score_cutoff=_ONE_CONTAINER) or _one_meeting(one, other):
         return 1
     return 0 if " " not in short and long.startswith(short) else -1
 
@@ -133,6 +133,9 @@ _JOURNAL = listed(
     "archivio quarterly q magazine mag zeitschrift"
 )
 _MEETING = listed("proceedings proc conference conf symposium sympos workshop congress meeting")
+
+
+_OF_ANY_MEETING = _MEETING | listed("international int intl annual national european world ieee acm society association j")
 
 
 def journal_and_meeting(one: str, other: str) -> bool:
@@ -150,6 +153,19 @@ def style(container: str) -> str:
     """`journal` or `meeting` where the words of a container say so, else nothing."""
     words = set(container.split())
     return "journal" if words & _JOURNAL else "meeting" if words & _MEETING else ""
+
+
+def _one_meeting(one: str, other: str) -> bool:
+    """Whether two names are of one meeting: all that tells one of them apart is in the other, and neither is a journal."""
+    if "meeting" not in {style(one), style(other)} or "journal" in {style(one), style(other)}:
+        return False
+    here, there = _distinctive(one), _distinctive(other)
+    return bool(here and there) and (here <= there or there <= here)
+
+
+@lru_cache(maxsize=1 << 13)
+def _distinctive(container: str) -> frozenset[str]:
+    return frozenset(word for word in container.split() if word.isalpha() and word not in _OF_ANY_MEETING)
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:

@@ -120,7 +120,8 @@ def people(one: Features, other: Features) -> Evidence:  # noqa: PLR0911 -- one 
     first, initials = _first(one, other)
     if first:
         if not initials:
-            return W.other_initial, f"the first creator {first}, but other initials"
+            alone = len(one.names) == len(other.names)
+            return W.other_initial if alone else W.other_initial_of_many, f"the first creator {first}, but other initials"
         more = len(set(one.names[1:]).intersection(other.names[1:]))
         return min(
             W.most_creators, W.first_creator + more * W.other_creator

@@ -44,6 +44,7 @@ class Weights:
     turned_round: float = 0.5
     few_in_common: float = -1.0
     other_initial: float = -2.5
+    other_initial_of_many: float = 0.0
     no_creator_in_common: float = -6.0
     none_but_long_title: float = -3.5
     none_in_cut_lists: float = -2.0
