@@ -96,6 +96,8 @@ def caution_of(one: Features, other: Features, *, named: bool, paged: bool, text
         return ""
     if one.recurring or other.recurring:
         return "a title that recurs"
+    if evidence.years_differ(one, other) and min(evidence.says(one.title), evidence.says(other.title)) < 1:
+        return "a short title, and another year"
     if one.dois and other.dois:
         if any(map(is_preprint, one.dois)) != any(map(is_preprint, other.dois)):
             return "one has the DOI of a preprint"

@@ -31,7 +31,7 @@ class Weights:
     subtitle_missing: float = 0.9
     one_goes_on: float = 0.92
     one_begins_before: float = 0.86
-    enough_title: float = 25.0
+    enough_title: float = 22.0
     number_missing: float = -1.0
     other_code: float = -4.0
     part_missing: float = -3.0
