@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -28,13 +29,19 @@ def test_the_table_lists_every_command_and_no_other() -> None:
 
 @pytest.mark.parametrize("word", sorted(set(re.findall(r"--[a-z][a-z-]+", README)) - {"--help"}))
 def test_every_option_exists(word: str) -> None:
-    commands = [
-        repo_harvest,
-        *(repo_harvest.get_command(CONTEXT, name) for name in repo_harvest.list_commands(CONTEXT)),
-    ]
     assert word in {
-        option for command in commands if command for parameter in command.params for option in parameter.opts
+        option for command in every(repo_harvest) for parameter in command.params for option in parameter.opts
     }
+
+
+def every(command: click.Command) -> Iterator[click.Command]:
+    """A command and all that are below it."""
+    yield command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(CONTEXT):
+            below = command.get_command(CONTEXT, name)
+            assert below is not None
+            yield from every(below)
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\$ make (\w+)", README))))

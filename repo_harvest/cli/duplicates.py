@@ -11,17 +11,17 @@ import click
 
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_table, short, when
+from repo_harvest.cli.said import givers, print_said, said_json
 from repo_harvest.errors import UsageError
 from repo_harvest.formats import oai_dc
 from repo_harvest.ingest.duplicates import Ruling, merge, split, undo
 from repo_harvest.ingest.planning import Draft
 from repo_harvest.ingest.rebuild import Regrouped, matched, rebuild
-from repo_harvest.match import survive
 from repo_harvest.match.bulk import Engine, engine
 from repo_harvest.match.keys import title_of
 from repo_harvest.model import Record, utc_text
 from repo_harvest.store.browse import Detail, detail
-from repo_harvest.store.review import Said, count_doubts, doubts, every_place, said_of, stored_rulings
+from repo_harvest.store.review import count_doubts, doubts, every_place, said_of, stored_rulings
 
 __all__ = ["duplicates_command"]
 
@@ -122,20 +122,12 @@ def _list_decisions(context: Context, *, as_json: bool) -> None:
             ]
         )
         return
-    rows = [
-        [
-            str(r.id),
-            r.verdict + (" (undone)" if r.undone is not None else ""),
-            f"{r.one}\n{r.other}",
-            f"{short(title_of(r.one_record))}\n{short(title_of(r.other_record))}",
-            f"{when(r.made)}\n{r.made_by}",
-            r.note,
-        ]
-        for r in found
-    ]
-    if rows:
-        print_table("", ["number", "decided", "records", "", "when, by", "note"], rows)
-    else:
+    for r in found:
+        undone = f" (undone {when(r.undone)})" if r.undone is not None else ""
+        click.echo(f"{r.id}  {r.verdict}{undone}: {r.made_by}, {when(r.made)}{': ' if r.note else ''}{r.note}")
+        for identifier, record in ((r.one, r.one_record), (r.other, r.other_record)):
+            click.echo(f"      {identifier}  {_line(record)}")
+    if not found:
         click.echo("nobody has decided anything yet")
 
 
@@ -155,26 +147,17 @@ def show_command(context: Context, one: str, other: str | None, as_json: bool) -
         print_json(
             {
                 "records": [
-                    {"identifier": f.item.header.identifier, "record": f.item.record.as_dict(), "given_by": _givers(f)}
+                    {"identifier": f.item.header.identifier, "record": f.item.record.as_dict(), "given_by": givers(f)}
                     for f in found
                 ],
-                "said": [
-                    {
-                        "one": s.one,
-                        "other": s.other,
-                        "verdict": s.verdict,
-                        "score": s.score,
-                        "reasons": s.reasons,
-                        "by": s.by,
-                        "decision": s.ruling,
-                    }
-                    for s in said
-                ],
+                "said": said_json(said),
             }
         )
         return
     _print_beside(found)
-    _print_said(said)
+    print_said(said)
+    if not said:
+        click.echo("\nnothing was said of them as duplicates")
 
 
 def _print_beside(found: list[Detail]) -> None:
@@ -188,35 +171,11 @@ def _print_beside(found: list[Detail]) -> None:
     rows += [[name, *("\n".join(column.get(name, [])) for column in columns)] for name in names]
     print_table("", [""] * (len(found) + 1), rows)
     for one in found if len(found) == 1 else ():
-        given = [[field, source] for field, source in _givers(one).items()]
+        given = [[field, source] for field, source in givers(one).items()]
         print_table("\nGiven by", ["", ""], given)
     for one in found:
         if one.merged_here:
             click.echo(f"\nmerged into {one.item.header.identifier}: {', '.join(one.merged_here)}")
-
-
-def _print_said(said: list[Said]) -> None:
-    rows = [
-        [
-            s.verdict,
-            "" if s.score is None else f"{s.score:.2f}",
-            f"{s.one}\n{s.other}",
-            "\n".join(s.reasons),
-            s.by if s.ruling is None else f"{s.by} (decision {s.ruling})",
-        ]
-        for s in said
-    ]
-    if rows:
-        print_table("\nWhat was said", ["", "score", "entries", "why", "by"], rows)
-    else:
-        click.echo("\nnothing was said of them as duplicates")
-
-
-def _givers(found: Detail) -> dict[str, str]:
-    """Field -> the source that gave it; nothing for an item that is deleted."""
-    live = [origin for origin in found.origins if not origin.gone]
-    _, given = survive(origin.record for origin in live)
-    return {field: f"{live[index].source}, {live[index].place}" for field, index in given.items()}
 
 
 @duplicates_command.command("merge")
@@ -314,7 +273,7 @@ def rebuild_command(
     if len(done.regrouped) > _SHOWN:
         click.echo(f"  and {len(done.regrouped) - _SHOWN} more; --json lists all")
     click.echo(
-        f"{_counted(done.entries, 'entry', 'entries')}: {_counted(done.same, 'pair')} the same, {done.uncertain} in doubt; "
+        f"{_counted(done.entries, 'entry', 'entries')}: {_counted(done.same, 'pair')} the same; {_counted(done.uncertain, 'pair')} of works in doubt; "
         f"{_counted(len(done.regrouped), 'group')} of records {'would change' if dry_run else 'changed'}"
     )
 

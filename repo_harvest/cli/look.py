@@ -10,12 +10,14 @@ import click
 from repo_harvest import formats
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_table, run_json, when
+from repo_harvest.cli.said import givers, print_said, said_json
 from repo_harvest.errors import UsageError
 from repo_harvest.formats import oai_dc
 from repo_harvest.model import Run, utc_text
 from repo_harvest.scheduler import next_due
 from repo_harvest.store import ledger
 from repo_harvest.store.browse import Detail, count_feed, detail, every_rendition
+from repo_harvest.store.review import Said, said_of
 
 __all__ = ["show_command", "status_command", "validate_command"]
 
@@ -33,13 +35,14 @@ def show_command(context: Context, identifier: str, as_json: bool) -> None:
     found = detail(context.engine, full)
     if found is None:
         raise UsageError(f"{full}: there is no such item; `repo-harvest export` lists all of them")
+    said = said_of(context.engine, [found.item.id])
     if as_json:
-        print_json(_detail_json(found))
+        print_json({**_detail_json(found), "duplicates": said_json(said)})
     else:
-        _print_detail(found)
+        _print_detail(found, said)
 
 
-def _print_detail(found: Detail) -> None:
+def _print_detail(found: Detail, said: list[Said]) -> None:
     header = found.item.header
     state = "deleted" if header.deleted else "live"
     if found.item.merged_into:
@@ -55,6 +58,9 @@ def _print_detail(found: Detail) -> None:
     print_table("", ["", ""], rows)
     origins = [[o.source, o.page_url, o.place, when(o.fetched), "gone" if o.gone else "listed"] for o in found.origins]
     print_table("\nRead from", ["source", "page", "place", "fetched", ""], origins)
+    if sum(not origin.gone for origin in found.origins) > 1:
+        print_table("\nGiven by", ["", ""], [[field, entry] for field, entry in givers(found).items()])
+    print_said(said)
     disputes = [[o.source, dispute] for o in found.origins for dispute in o.disputes]
     if disputes:
         print_table("\nSaid otherwise elsewhere", ["source", ""], disputes)
@@ -75,6 +81,7 @@ def _detail_json(found: Detail) -> dict[str, object]:
         "merged_into": found.item.merged_into,
         "merged_here": found.merged_here,
         "record": found.item.record.as_dict(),
+        "given_by": givers(found),
         "origins": [
             {
                 "source": o.source,

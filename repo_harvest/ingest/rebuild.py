@@ -50,7 +50,7 @@ class Regrouped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """What rebuilding does: the works it regroups, and how many pairs are the same and in doubt now."""
+    """What rebuilding does: the works it regroups, and how many pairs of entries are the same, and of works in doubt."""
 
     regrouped: tuple[Regrouped, ...]
     entries: int
@@ -185,9 +185,17 @@ def _told(view: View, found: _Matched, bundles: Sequence[Sequence[tuple[int, ...
                 reasons=best[across[0]] if across else (),
             )
         )
-    same = len(best)
+    cluster_of = {node: cluster[0] for cluster in found.clusters for node in cluster}
+    doubted = {
+        frozenset(cluster_of.get(node, node) for node in (pair.one, pair.other))
+        for pair in found.judged
+        if pair.verdict is Verdict.UNCERTAIN
+    }
     return Rebuilt(
-        regrouped=tuple(regrouped), entries=len(found.item_of), same=same, uncertain=len(found.judged) - same
+        regrouped=tuple(regrouped),
+        entries=len(found.item_of),
+        same=len(best),
+        uncertain=sum(len(works) > 1 for works in doubted),
     )
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter
 
 from repo_harvest.match.identities import identities
 from repo_harvest.match.people import people
@@ -110,13 +109,9 @@ def features(record: Record) -> Features:
     )
 
 
-_SAID = attrgetter(*(each.name for each in fields(Features) if each.type != "frozenset[str]"))
-
-
 def rank(features: Features) -> bytes:
     """Orders records by what they say, however they came: the same in every process, and for equal features only."""
-    sets = sorted(features.dois), sorted(features.isbns), sorted(features.addresses)
-    return hashlib.blake2b(repr((_SAID(features), sets)).encode(), digest_size=16).digest()
+    return hashlib.blake2b(repr(features).encode(), digest_size=16).digest()
 
 
 def _years(dates: tuple[str, ...]) -> tuple[int, ...]:
