@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 
 from repo_harvest.match.features import Features
+from repo_harvest.match.rank import written
 
 __all__ = ["blocking_keys", "place", "texts"]
 
@@ -31,8 +32,7 @@ def blocking_keys(features: Features) -> frozenset[int]:
 def place(features: Features) -> int:
     """Where the record stands among records that share a key, 0 to 2**63 - 1: similar ones are neighbours."""
     sorts = (features.title.replace(" ", "") + "\0" * 8)[:5].encode("ascii", "replace")[:5]
-    said = repr((features.title, features.year, sorted(features.surnames), sorted(features.dois)))
-    return (int.from_bytes(sorts) << 23 | _hash(said) & ((1 << 23) - 1)) & _BITS
+    return (int.from_bytes(sorts) << 23 | _hash(written(features)) & ((1 << 23) - 1)) & _BITS
 
 
 def _hash(text: str) -> int:

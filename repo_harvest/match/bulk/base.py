@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Protocol
 
 from repo_harvest.match.blocking import blocking_keys, place
@@ -14,7 +13,7 @@ from repo_harvest.match.compare import Verdict, compare
 from repo_harvest.match.features import Features, features
 from repo_harvest.model import Record
 
-__all__ = ["Engine", "Entries", "Judged", "Work", "describe", "judge", "rank"]
+__all__ = ["Engine", "Entries", "Judged", "Work", "describe", "judge"]
 
 Entries = Iterable[tuple[int, str]]
 """Ids, each once and in any order, and the record of each as the store keeps it (JSON)."""
@@ -64,19 +63,3 @@ def judge(one: int, other: int, left: Features, right: Features) -> Judged | Non
     if found.verdict is Verdict.DIFFERENT:
         return None
     return Judged(one=one, other=other, verdict=found.verdict, score=found.score, reasons=found.reasons)
-
-
-def rank(features: Features) -> bytes:
-    """Orders records by what they say, however they came: the same in every process, and for equal features only."""
-    return hashlib.blake2b(_written(features).encode(), digest_size=16).digest()
-
-
-def _written(value: object) -> str:
-    """The value as text; the order of a set is one of this process, so it is sorted."""
-    if isinstance(value, frozenset):
-        return f"{{{','.join(sorted(map(_written, value)))}}}"
-    if isinstance(value, tuple):
-        return f"({','.join(map(_written, value))})"
-    if is_dataclass(value):
-        return _written(tuple(getattr(value, field.name) for field in fields(value)))
-    return repr(value)

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from repo_harvest.match.blocking import place
-from repo_harvest.match.bulk.base import Judged, rank
+from repo_harvest.match.bulk.base import Judged
 from repo_harvest.match.cluster import Pair, clusters, components
 from repo_harvest.match.compare import Verdict, compare
 from repo_harvest.match.features import Features
+from repo_harvest.match.rank import rank
 
 __all__ = ["LARGE", "REACH", "grouped", "split"]
 
