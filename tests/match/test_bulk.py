@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repo_harvest.errors import MissingPackage
+from repo_harvest.errors import MissingPackage, Refused
 from repo_harvest.match.bulk import Engine, Judged, engine, grouped, split
 from repo_harvest.match.bulk.base import describe
 from repo_harvest.match.bulk.grouping import LARGE
@@ -222,6 +222,27 @@ def test_an_engine_that_is_not_installed_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingPackage, match=rf"needs {package}.*pip install 'repo-harvest\[{extra}\]'"):
         engine(name)
+
+
+@pytest.mark.parametrize("memory", ["lots", "1MB"])
+def test_what_duckdb_cannot_do_is_told_in_one_line(memory: str) -> None:
+    with pytest.raises(Refused, match=r"DuckDB gave up; more memory, .*: [^\n]+"):
+        outcome(engine("duckdb", processes=1, memory=memory), some_records(300, seed=1))
+
+
+def test_spark_without_java_says_so(tmp_path: Path) -> None:
+    (tmp_path / "java").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "java").chmod(0o755)
+    environ = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"}
+    program = "from repo_harvest.match.bulk import engine\nwith engine('spark', master='local[1]').over([]): pass"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environ | {"PATH": f"{tmp_path}:{environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "MissingPackage: Spark did not start: it needs Java 17 or newer" in done.stderr
 
 
 def test_nothing_imports_an_engine_before_it_is_asked_for() -> None:
