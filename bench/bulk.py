@@ -3,10 +3,11 @@
     python bench/bulk.py --records 1000000 [--engine memory|duckdb|spark] [--processes N] [--memory SIZE] [--master URL]
     python bench/bulk.py --agree 20000
 
-The first prints the time of each step, and the most memory that this process and the largest of those it started held,
-and the two together with every one of them as large as the largest; a Spark session counts where it is started from
-here. The second holds DuckDB, Spark with two threads, and a Spark cluster of a master and a worker on loopback against the plain engine. Exit
-status: 1 when two engines differ.
+The first prints the time of each step and the peak memory: of this process, of the largest of those that it started, and
+the most that all can have held at once. Spark's own processes are not among them. --memory is what DuckDB may use before
+it spills to disk. The second holds DuckDB, Spark with two threads, and a Spark cluster of a master and a worker on loopback
+against the plain engine: hot keys, pairs with their scores and reasons, and clusters. Exit status: 1 when two engines
+differ.
 """
 
 from __future__ import annotations
