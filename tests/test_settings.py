@@ -316,6 +316,7 @@ def test_a_variable_with_a_name_that_cannot_be_shown_is_refused_all_the_same() -
         ("delete_after", [1, 2, 100], [0, 101, -1, 1.5, "2", True]),
         ("delete_most", [0, 30, 100], [-1, 101, 0.3, "30", "30 %", True]),
         ("pages", [1, 20, 1000], [0, -1, 1001, 1.5, "20", True]),
+        ("rank", [1, 100, 1000], [0, -1, 1001, 1.5, "20", True]),
         ("identifiers", [["hdl.handle.net/10034/"]], [[""], [5], "x"]),
         ("rights", ["CC BY 4.0", ["a", "b"]], [[], "", [""], 5, "a\nb", "a\u0000b"]),
         ("type", ["article"], ["", 5, ["article"]]),
@@ -385,7 +386,7 @@ def test_the_table_of_keys_is_complete() -> None:
         "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
         "source[].url", "source[].profile", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
         "source[].defaults.rights", "source[].identifiers", "source[].allow_private",
-        "source[].delete_after", "source[].delete_most", "source[].pages", "source[].enrich",
+        "source[].delete_after", "source[].delete_most", "source[].pages", "source[].rank", "source[].enrich",
     ]  # fmt: skip  # a list of names
 
 

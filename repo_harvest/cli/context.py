@@ -20,6 +20,7 @@ from repo_harvest.catalogue import Defaults, SetRule
 from repo_harvest.enrich import Enquirer, Mode
 from repo_harvest.errors import EmptyDatabase, HarvestError, SettingsError, UsageError
 from repo_harvest.ingest import Policy, Press, Source, revise
+from repo_harvest.ingest.rebuild import settle_keys
 from repo_harvest.model import Page, SetInfo, Validators
 from repo_harvest.parse import Profile, load_profile
 from repo_harvest.settings import Settings
@@ -88,6 +89,8 @@ class Context:
         """Make the configured sets, and bring all records in line with a configuration that changed."""
         press = self.press()
         ledger.declare_sets(press.engine, press.sets.values())
+        with progress("filing records, to find duplicates by", None) as advance:
+            settle_keys(replace(press, advance=advance))
         with progress("bringing records in line with the configuration", None) as advance:
             done = revise(replace(press, advance=advance))
         for fault in done.faults:
@@ -133,6 +136,7 @@ class Context:
             policy=Policy(
                 rules=tuple(_rule(spec, one) for spec, one in self.settings.sets.items()),
                 metadata_rights=self.settings.repository.metadata_rights,
+                ranks=tuple((source.name, source.rank) for source in self.settings.sources if source.rank is not None),
             ),
             advance=advance,
         )

@@ -30,6 +30,7 @@ _COMMANDS = {
     "check": "check",
     "show": "look",
     "status": "look",
+    "duplicates": "duplicates",
     "import": "lines",
     "export": "lines",
     "harvesters": "harvesters",

@@ -14,7 +14,7 @@ from rich.text import Text
 from repo_harvest.ingest import Report
 from repo_harvest.model import Kind, Outcome, Run, Severity, utc_text
 
-__all__ = ["print_json", "print_report", "print_table", "report_json", "run_json", "when"]
+__all__ = ["print_json", "print_report", "print_table", "report_json", "run_json", "short", "when"]
 
 _MOST_SHOWN = 20
 _TITLE_SHOWN = 60  # characters
@@ -50,14 +50,15 @@ def print_report(report: Report, *, dry_run: bool = False) -> None:
     told = [change for change in report.changes if change.kind is not Kind.SAME]
     for change in told[:_MOST_SHOWN]:
         why = "" if change.kind is Kind.NEW and change.reason == "not seen before" else f": {change.reason}"
-        click.echo(f"  {change.kind:<8} {change.identifier}  {_short(change.title)}{why}")
+        click.echo(f"  {change.kind:<8} {change.identifier}  {short(change.title)}{why}")
     if len(told) > _MOST_SHOWN:
         click.echo(f"  and {len(told) - _MOST_SHOWN} more")
     for problem in run.problems:
         click.echo(f"  {problem.severity}: {problem}", err=problem.severity is not Severity.NOTE)
 
 
-def _short(title: str) -> str:
+def short(title: str) -> str:
+    """A title in one line of a terminal."""
     return title if len(title) <= _TITLE_SHOWN else f"{title[:_TITLE_SHOWN]}…"
 
 

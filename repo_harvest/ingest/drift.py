@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from repo_harvest.errors import ShapeChanged
-from repo_harvest.ingest.planning import Stated
-from repo_harvest.match import Decision
-from repo_harvest.model import Known, Shape
+from repo_harvest.ingest.stated import Stated
+from repo_harvest.match import Continuation
+from repo_harvest.model import KnownEntry, Shape
 from repo_harvest.source.guard import Overlap, judge
 
 __all__ = ["hold"]
@@ -27,8 +27,8 @@ _COMPARED = {
 
 def hold(
     listed: Sequence[Stated],
-    decision: Decision,
-    known: Known,
+    continued: Continuation,
+    own: Sequence[KnownEntry],
     *,
     source: str,
     last: Shape | None,
@@ -41,7 +41,7 @@ def hold(
     `last` and `now` are the shapes of the two pages, `most` the percentage of entries that may go at once.
     A list that was not read `whole` has entries that no run sees: no more can be missed than the last good one listed.
     """
-    overlap = _overlap(listed, decision, known)
+    overlap = _overlap(listed, continued, own)
     if not whole and last is not None:
         overlap = replace(overlap, known=max(overlap.kept, min(overlap.known, last.entries)))
     reasons = judge(last, now, overlap, most=most)
@@ -52,18 +52,16 @@ def hold(
         )
 
 
-def _overlap(listed: Sequence[Stated], decision: Decision, known: Known) -> Overlap:
-    before = {entry.id: entry.record for entry in known.own if not entry.gone and not entry.missing}
+def _overlap(listed: Sequence[Stated], continued: Continuation, own: Sequence[KnownEntry]) -> Overlap:
+    before = {entry.id: entry.record for entry in own if not entry.gone and not entry.missing}
     pairs = [
-        (before[assignment.entry_id], stated.record)
-        for stated, assignment in zip(listed, decision.assigned, strict=True)
-        if assignment.entry_id in before
+        (before[node], stated.record) for stated, node in zip(listed, continued.nodes, strict=True) if node in before
     ]
     return Overlap(
         known=len(before),
         kept=len(pairs),
-        live=sum(not entry.gone for entry in known.own),
-        deleted=len(decision.vanished),
+        live=sum(not entry.gone for entry in own),
+        deleted=len(continued.vanished),
         said={
             what: [("; ".join(getattr(old, name)), "; ".join(getattr(new, name))) for old, new in pairs]
             for what, name in _COMPARED.items()

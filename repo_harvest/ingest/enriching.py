@@ -12,7 +12,7 @@ from dataclasses import replace
 from repo_harvest import catalogue
 from repo_harvest.enrich import Enquirer, Enriched, Mode, enrich
 from repo_harvest.ingest.carry import Press
-from repo_harvest.ingest.planning import Stated
+from repo_harvest.ingest.stated import Stated
 from repo_harvest.model import Entry, Problem
 from repo_harvest.store.lookups import Lookups
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from repo_harvest import catalogue, formats
 from repo_harvest.errors import BadImport
 from repo_harvest.ingest.carry import Press, carry_out
-from repo_harvest.ingest.planning import Stated
 from repo_harvest.ingest.run import Report, counted, ended, recorded
-from repo_harvest.match import keys
+from repo_harvest.ingest.stated import Stated
+from repo_harvest.match import blocking_keys, features, place
+from repo_harvest.match.candidates import HOT
 from repo_harvest.model import Header, Item, Outcome, Run
 from repo_harvest.store import ledger
 from repo_harvest.store.browse import every_item
@@ -40,7 +41,8 @@ def import_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Rep
     listed = [_listed(line, path, name, run.started) for line in lines if not line.imported.deleted]
     gone = frozenset(_local_id(line) for line in lines if line.imported.deleted) - {None}
     with recorded(press, state.id, run) as run_id:
-        draft, datestamp = carry_out(press, state.id, listed, judge=lambda _decision, _known: None, leaves=gone)
+        named = all(one.local_id is not None for one in listed)
+        draft, datestamp = carry_out(press, state.id, listed, leaves=gone, named=named)
         done = ended(counted(run, draft, []), press, Outcome.DONE)
         ledger.finish_run(press.engine, run_id, done, draft.quarantined)
     return Report(run=done, changes=tuple(draft.changes), datestamp=datestamp, quarantined=tuple(draft.quarantined))
@@ -65,6 +67,7 @@ def migrate_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Re
             fetched=run.started,
             told=press.sets,
             header_xml=formats.header,
+            hot=HOT,
         )
         done = ended(replace(run, new=moved, refused=len(quarantined)), press, Outcome.DONE)
         ledger.finish_run(press.engine, run_id, done, quarantined)
@@ -147,28 +150,27 @@ def _migrated(
             raise BadImport(
                 f"{path.name} line {line.number}: identifier: {header.identifier} is already on line {earlier}"
             )
-        record, place = line.imported.record, f"line {line.number}"
+        record, where = line.imported.record, f"line {line.number}"
+        found = features(record)
+        one = Migrated(
+            header=header,
+            record=record,
+            renditions=(),
+            spot=place(found),
+            keys=blocking_keys(found),
+            prefixes=("oai_dc",) if header.deleted else (),
+            place=where,
+            local_id=_local_id(line),
+        )
         if header.deleted:
-            one = Migrated(
-                header=header, record=record, renditions=(), keys=keys(record), prefixes=("oai_dc",), place=place
-            )
-            yield replace(one, local_id=_local_id(line))
+            yield one
             continue
         renditions, problems = formats.disseminate(record)
         if problems:
             reason = "; ".join(map(str, problems))
-            quarantined.append(ledger.Quarantined(place=place, reason=reason, record=record))
+            quarantined.append(ledger.Quarantined(place=where, reason=reason, record=record))
             continue
-        yield Migrated(
-            header=header,
-            record=record,
-            renditions=renditions,
-            about=about,
-            keys=keys(record),
-            prefixes=(),
-            place=place,
-            local_id=_local_id(line),
-        )
+        yield replace(one, renditions=renditions, about=about)
 
 
 def _header(line: _Line, path: Path, now: int) -> Header:

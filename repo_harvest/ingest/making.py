@@ -14,13 +14,14 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from repo_harvest import __version__, catalogue, formats
-from repo_harvest.match import combine, keys
+from repo_harvest.match import combine
 from repo_harvest.model import KnownEntry, KnownItem, Provenance, Record
 from repo_harvest.store.plan import ItemEdit
 
 __all__ = ["Made", "Part", "Policy", "make_item", "part_of", "tombstone"]
 
 _WEB_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.IGNORECASE)  # RFC 3986, characters of a URI
+_RANK = 100
 _PRIVATE = (".local", ".localhost", ".internal", ".home.arpa", ".lan")
 
 
@@ -29,10 +30,17 @@ class Policy:
     """What the configuration says of every item.
 
     `metadata_rights` is a licence, as its URL, or a statement in words; about the metadata, never the publications.
+    `ranks` are of sources, by name: where several list a work, the one with the lowest rank leads, and of those that have
+    none (which is 100) the one that was there first.
     """
 
     rules: tuple[catalogue.SetRule, ...] = ()
     metadata_rights: str | None = None
+    ranks: tuple[tuple[str, int], ...] = ()
+
+    def rank(self, source: str) -> int:
+        """The rank of a source."""
+        return dict(self.ranks).get(source, _RANK) if self.ranks else _RANK
 
     @property
     def fingerprint(self) -> str:
@@ -107,18 +115,14 @@ def _made(item: KnownItem | None, identifier: str, parts: Sequence[Part], policy
         renditions=renditions,
         about=about,
         sets=sets,
-        keys=keys(stated),
         reason=_difference(item, record, sets) if reason is None else reason,
     )
     faults = tuple(map(str, problems)) if record.title else ("it has no title",)
     return Made(edit=edit, faults=faults, names=names)
 
 
-def tombstone(item: KnownItem, stated: Record, *, reason: str, merged_into: str | None = None) -> ItemEdit:
-    """A deleted item keeps its sets and its last record; it keeps its keys too, unless it was merged away.
-
-    `stated` is what the pages last said of it, which its keys are of.
-    """
+def tombstone(item: KnownItem, *, reason: str, merged_into: str | None = None) -> ItemEdit:
+    """A deleted item keeps its sets and its last record."""
     return ItemEdit(
         identifier=item.identifier,
         id=item.id,
@@ -126,7 +130,6 @@ def tombstone(item: KnownItem, stated: Record, *, reason: str, merged_into: str 
         record=item.record,
         renditions=(),
         sets=item.sets,
-        keys=frozenset() if merged_into else keys(stated),
         deleted=True,
         merged_into=merged_into,
         reason=reason,

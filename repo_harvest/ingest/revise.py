@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from repo_harvest import formats
 from repo_harvest.errors import Busy, Stale
 from repo_harvest.ingest.carry import Press
-from repo_harvest.ingest.making import make_item, part_of
+from repo_harvest.ingest.making import Policy, make_item, part_of
 from repo_harvest.model import Known, KnownEntry, SetInfo
 from repo_harvest.store import ledger
-from repo_harvest.store.known import read_items
+from repo_harvest.store.known import open_view
 from repo_harvest.store.plan import ItemEdit, Plan
 from repo_harvest.store.publish import publish
 
@@ -63,7 +63,10 @@ class _Step:
 def _published_step(press: Press, after: int) -> _Step | None:
     """Revise the next items after an id; `None` if there are no more."""
     for _ in range(_MOST_PLANS):
-        known = read_items(press.engine, after=after, limit=_STEP)
+        with open_view(press.engine) as view:
+            found = view.items_after(after, _STEP)
+            listed = view.entries_of(found)
+        known = Known(sealed=view.sealed, written=view.written, others=tuple(listed.values()), items=found)
         if not known.items:
             return None
         plan, faults = _plan(known, press)
@@ -78,7 +81,7 @@ def _published_step(press: Press, after: int) -> _Step | None:
 
 def _plan(known: Known, press: Press) -> tuple[Plan, tuple[str, ...]]:
     edits, told, faults = list[ItemEdit](), dict(press.sets), list[str]()
-    listed = _by_item(known.others)
+    listed = _by_item(known.others, press.policy)
     for item_id, item in known.items.items():
         made = make_item(item, item.identifier, [part_of(entry) for entry in listed.get(item_id, ())], press.policy)
         if made.faults:
@@ -86,13 +89,12 @@ def _plan(known: Known, press: Press) -> tuple[Plan, tuple[str, ...]]:
         elif made.edit.digest != item.digest:
             edits.append(made.edit)
             told = {**{spec: SetInfo(spec=spec, name=name) for spec, name in made.names.items()}, **told}
-    return Plan(source_id=0, sealed=known.sealed, items=tuple(edits), sets=told), tuple(faults)
+    return Plan(source_id=0, written=known.written, items=tuple(edits), sets=told), tuple(faults)
 
 
-def _by_item(entries: Iterable[KnownEntry]) -> dict[int, list[KnownEntry]]:
-    """Item id -> its entries that are still listed, in the order in which they make its record."""
+def _by_item(entries: Iterable[KnownEntry], policy: Policy) -> dict[int, list[KnownEntry]]:
+    """Item id -> its entries, in the order in which they make its record."""
     found: dict[int, list[KnownEntry]] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.source_id, entry.id)):
-        if not entry.gone:
-            found.setdefault(entry.item_id, []).append(entry)
+    for entry in sorted(entries, key=lambda entry: (policy.rank(entry.source), entry.source_id, entry.id)):
+        found.setdefault(entry.item_id, []).append(entry)
     return found

@@ -15,9 +15,10 @@ from repo_harvest.ingest.carry import Press, carry_out
 from repo_harvest.ingest.drift import hold
 from repo_harvest.ingest.enriching import Enriching
 from repo_harvest.ingest.paging import Listing, read_list
-from repo_harvest.ingest.planning import Draft, Stated
-from repo_harvest.match import Decision
-from repo_harvest.model import Change, Entry, Kind, Known, Outcome, Page, Problem, Run, Severity, Shape, Validators
+from repo_harvest.ingest.planning import Draft
+from repo_harvest.ingest.stated import Stated
+from repo_harvest.match import Continuation
+from repo_harvest.model import Change, Entry, Kind, KnownEntry, Outcome, Page, Problem, Run, Severity, Shape, Validators
 from repo_harvest.source import measure
 from repo_harvest.store import ledger
 
@@ -144,10 +145,10 @@ def _work(
     read = _read(source, listing)
     enriching = _enriching(source, page, read.entries, press=press, enquirer=enquirer, ask=not dry_run)
 
-    def judge(decision: Decision, known: Known) -> None:
+    def judge(continued: Continuation, own: Sequence[KnownEntry]) -> None:
         name, most, whole = source.name, source.delete_most, listing.beyond is None
         if not accept_drift:
-            hold(read.listed, decision, known, source=name, last=state.shape, now=read.shape, most=most, whole=whole)
+            hold(read.listed, continued, own, source=name, last=state.shape, now=read.shape, most=most, whole=whole)
 
     leaves = None if listing.beyond is None else ()  # what lies beyond the last page read is not gone
     draft, datestamp = carry_out(

@@ -8,19 +8,41 @@ from __future__ import annotations
 
 import hashlib
 
-from repo_harvest.match.features import Features
-from repo_harvest.match.rank import written
+from repo_harvest.match.features import Features, rank
+from repo_harvest.match.words import STOPS
 
 __all__ = ["blocking_keys", "place", "texts"]
 
 _BITS = (1 << 63) - 1
+_MOST_NAMED = 2
+_ENDS = 20
+"""So many letters of a title's beginning and end make a key: enough to be rare, few enough to survive a lost subtitle."""
+_SURNAME, _STEM = 4, 5
 
 
 def texts(features: Features) -> frozenset[str]:
-    """The keys of a record as texts, for people."""
-    found = {f"doi:{doi}" for doi in features.dois}
-    if features.title and features.year:
-        found |= {f"work:{features.title}|{features.year}|{surname}" for surname in features.surnames}
+    """The keys of a record as texts, for people: up to nine, and one more for each further identifier.
+
+    Its identifiers; the beginning and the end of the title, and its longest words; the first surname with either of the
+    two longest words; the first three surnames; volume, first page and year; the beginning of the abstract.
+    """
+    found = [f"doi:{doi}" for doi in sorted(features.dois)[:_MOST_NAMED]]
+    found += [f"isbn:{isbn}" for isbn in sorted(features.isbns)[:1]]
+    found += [f"name:{name}" for name in sorted(features.addresses)[:_MOST_NAMED]]
+    names = features.names
+    all_words = features.title.split()
+    if words := [word for word in all_words if word not in STOPS] or all_words:
+        letters = "".join(words)
+        longest = sorted(sorted(set(words)), key=len, reverse=True)[:3]
+        found += (f"head:{letters[:_ENDS]}", f"tail:{letters[-_ENDS:]}", f"long:{' '.join(sorted(longest))}")
+        if names:
+            found += [f"work:{names[0][:_SURNAME]} {word[:_STEM]}" for word in longest[:2]]
+    if len(names) > 1:
+        found.append(f"names:{' '.join(sorted(names[:3]))}")
+    if features.first > 1 and features.volume:
+        found.append(f"page:{features.volume} {features.first} {features.years[:1]}")
+    if features.text:
+        found.append(f"text:{features.text[:40]}")
     return frozenset(found)
 
 
@@ -31,8 +53,15 @@ def blocking_keys(features: Features) -> frozenset[int]:
 
 def place(features: Features) -> int:
     """Where the record stands among records that share a key, 0 to 2**63 - 1: similar ones are neighbours."""
-    sorts = (features.title.replace(" ", "") + "\0" * 8)[:5].encode("ascii", "replace")[:5]
-    return (int.from_bytes(sorts) << 23 | _hash(written(features)) & ((1 << 23) - 1)) & _BITS
+    name = features.names[0] if features.names else ""
+    year = features.years[0] % 100 if features.years else 0
+    sorts = 0
+    for letter in (name + "   ")[:3]:
+        sorts = sorts << 5 | ord(letter) & 31
+    sorts = sorts << 7 | year
+    for letter in (features.title + "   ")[:3]:
+        sorts = sorts << 5 | ord(letter) & 31
+    return (sorts << 23 | int.from_bytes(rank(features)[:4]) & ((1 << 23) - 1)) & _BITS
 
 
 def _hash(text: str) -> int:

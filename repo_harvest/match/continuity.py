@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from repo_harvest.match.keys import keys, normal, surnames, title_of
 from repo_harvest.model import KnownEntry, Record
 
-__all__ = ["Incoming", "continue_entries", "likeness"]
+__all__ = ["Continuation", "Incoming", "continue_entries", "continue_listing", "likeness"]
 
 _LIKE = 0.85
 _LIKE_TEXT = 0.9
@@ -33,6 +33,50 @@ class Incoming:
     record: Record
     position: int
     local_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continuation:
+    """Which entry each incoming record is, in order: its id and why, or `None`; and what became of the others.
+
+    `vanished` are live entries that are given up; `missing` those that the source does not list and that are not given up
+    yet, each with the number of good runs in a row that have missed it, this one with them. `nodes` are what matching calls
+    the incoming records: the ids of their entries, and numbers below 0 for those that are new.
+    """
+
+    found: tuple[tuple[int, str] | None, ...]
+    vanished: tuple[int, ...]
+    missing: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def nodes(self) -> tuple[int, ...]:
+        """A node for each incoming record."""
+        return tuple(-index - 1 if one is None else one[0] for index, one in enumerate(self.found))
+
+
+def continue_listing(
+    incoming: Sequence[Incoming],
+    own: Sequence[KnownEntry],
+    *,
+    leaves: Collection[str | None] | None = None,
+    patience: int = 1,
+) -> Continuation:
+    """Find every incoming record's entry among a source's own; the same input always gives the same answer.
+
+    The incoming records are all that the source has, and its other entries have vanished, once `patience` good runs in
+    a row have missed them; unless `leaves` names the ones that have, by the id of their import line.
+    """
+    found = continue_entries(own, incoming)
+    present = {entry_id for entry_id, _ in found.values()}
+    absent = [entry for entry in own if not entry.gone and entry.id not in present]
+    if leaves is None:
+        missing = tuple((entry.id, entry.missing + 1) for entry in absent if entry.missing + 1 < patience)
+        vanished = tuple(entry.id for entry in absent if entry.missing + 1 >= patience)
+    else:
+        missing, vanished = (), tuple(entry.id for entry in absent if entry.local_id in leaves)
+    return Continuation(
+        found=tuple(found.get(index) for index in range(len(incoming))), vanished=vanished, missing=missing
+    )
 
 
 _Evidence = Callable[[Record, str | None], Iterable[str]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from repo_harvest.model.record import Record
 
@@ -16,6 +16,8 @@ class KnownEntry:
     `enriched` is that record with its gaps filled from elsewhere, `None` where nothing was, and
     `disputes` what is said otherwise there, in sentences: matching looks at neither.
 
+    `home_id` is the item that it had when it stood alone, `None` if it never did: the one it gets back when a work is split.
+
     `position` is its place in its list, `gone` whether it was given up, `missing` how many good runs in a row have missed
     it otherwise, `local_id` the id that an import line gave it, `sets` the setSpecs it puts its item into; `source` the name of the source, and `fetched` when
     (UTC seconds since 1970) its record was read, from `page_url`.
@@ -26,6 +28,7 @@ class KnownEntry:
     item_id: int
     record: Record
     position: int
+    home_id: int | None = None
     gone: bool = False
     missing: int = 0
     local_id: str | None = None
@@ -54,15 +57,17 @@ class KnownItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One committed state of the store, as far as one source's records touch it.
+    """One committed state of the store, as far as a change touches it.
 
-    `sealed` is the watermark of that state; `own` are all entries of the source, gone ones too; `items` every item
-    that an own entry belongs to or that shares a key with an incoming record; `others` the entries of those items
-    that other sources hold; `keyed` the items that hold each key.
+    `sealed` is the watermark of that state and `written` the number of plans that made it; `own` are the entries of the
+    source that is run, gone ones too; `others` the live entries around them, of other sources; `back` the items of entries
+    that are gone and that something new is like; `items` every item that any
+    of these belongs to, or belonged to when it stood alone.
     """
 
     sealed: int
-    own: tuple[KnownEntry, ...]
+    written: int
+    own: tuple[KnownEntry, ...] = ()
+    others: tuple[KnownEntry, ...] = ()
+    back: dict[int, int] = field(default_factory=dict)
     items: dict[int, KnownItem]
-    others: tuple[KnownEntry, ...]
-    keyed: dict[str, tuple[int, ...]]

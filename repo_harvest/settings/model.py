@@ -209,6 +209,11 @@ class Source(_Table):
         "if it links to a next one. A list that goes on after the last one has nothing deleted.",
     )
 
+    rank: Annotated[int, forms.whole(1, 1000)] | None = Field(
+        default=None,
+        description="Which source is believed first where several list the same publication: the one with the lowest number. "
+        "Without it, it is 100, and of those with the same number the one that was there first.",
+    )
     enrich: Annotated[str, forms.one_of("off", "gaps", "full")] = Field(
         default="off",
         description="Whether a publication's DOI, or else its own page, is asked for what this page leaves out: never, where "

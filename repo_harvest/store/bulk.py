@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text, u
 from repo_harvest.errors import Refused
 from repo_harvest.model import Header, Record, Rendition, SetInfo
 from repo_harvest.store.engine import writing
-from repo_harvest.store.plan import served_digest
+from repo_harvest.store.plan import Filed, served_digest
 from repo_harvest.store.publish import HeaderXml, dump_record, ensure_sets, lock_clock, set_closure
+from repo_harvest.store.said import heat, key_rows
 from repo_harvest.store.tables import applied, entries, feed_clock, items, keys, memberships, renditions
 
 __all__ = ["Migrated", "migrate"]
@@ -28,12 +29,16 @@ _Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
-    """An item as the other repository served it; `prefixes` are the formats that a deleted one once had."""
+    """An item as the other repository served it; `prefixes` are the formats that a deleted one once had.
+
+    `spot` and `keys` are how its entry is found: the place among the holders of the keys.
+    """
 
     header: Header
     record: Record
     renditions: tuple[Rendition, ...]
-    keys: frozenset[str]
+    spot: int
+    keys: frozenset[int]
     prefixes: tuple[str, ...]
     place: str
     about: bytes = b""
@@ -49,8 +54,11 @@ def migrate(
     fetched: int,
     told: Mapping[str, SetInfo],
     header_xml: HeaderXml,
+    hot: int,
 ) -> int:
     """Write the items into the empty feed and return how many; each becomes an entry of the source as well.
+
+    A key that `hot` entries share is hot from then on.
 
     Raises `Refused` when the feed holds anything, `StoreUnavailable`, and whatever `moved` raises; nothing is written then.
     """
@@ -74,8 +82,11 @@ def migrate(
             total += len(chunk)
             newest = max(newest, *(one.header.datestamp for one in chunk))
         _go_on_after(connection, total)
-        connection.execute(delete(applied))  # rules for sets are yet to be held against these items
-        connection.execute(update(feed_clock).values(sealed=max(sealed, newest)))
+        heat(connection, hot)
+        connection.execute(
+            delete(applied).where(applied.c.name != "keys")
+        )  # rules are yet to be held against these items
+        connection.execute(update(feed_clock).values(sealed=max(sealed, newest), written=feed_clock.c.written + 1))
     return total
 
 
@@ -110,8 +121,11 @@ class _Chunk:
             }
         )
         kept = {"local_id": one.local_id, "gone": header.deleted, "position": item_id, "sets": sets, "place": one.place}
-        self._entries.append({**self._entry, **kept, "item_id": item_id, "record": record})
-        self._keys += [{"key": key, "item_id": item_id} for key in one.keys]
+        self._entries.append(
+            {**self._entry, **kept, "id": item_id, "item_id": item_id, "home_id": item_id, "record": record}
+        )
+        found = {-key - 1 for key in one.keys} if header.deleted else one.keys
+        self._keys += key_rows([Filed(node=item_id, place=one.spot, keys=frozenset(found))], {})
         bodies = {rendition.prefix: rendition.metadata for rendition in one.renditions}
         xml = self._header_xml(header)
         self._renditions += [

@@ -25,6 +25,9 @@ from repo_harvest.store.publish import dump_record, ensure_sets, find_ids, lock_
 from repo_harvest.store.tables import applied, entries, quarantine, runs, sets, slots, sources
 
 __all__ = [
+    "ITEMS",
+    "KEYS",
+    "PAIRS",
     "Quarantined",
     "SourceState",
     "claim_slot",
@@ -41,7 +44,7 @@ __all__ = [
     "start_run",
 ]
 
-_ITEMS = "items"
+ITEMS, KEYS, PAIRS = "items", "keys", "pairs"  # what of a store follows the program and its configuration
 _RUN_LOCKS = 7_263_002  # one number of ours for PostgreSQL's advisory locks: runs of a source
 
 
@@ -281,15 +284,15 @@ def declare_sets(engine: Engine, told: Iterable[SetInfo]) -> None:
             connection.execute(update(sets).where(sets.c.spec == spec).values(said))
 
 
-def find_applied(engine: Engine) -> str | None:
-    """The fingerprint of the program and configuration that all items were last brought in line with."""
+def find_applied(engine: Engine, what: str = ITEMS) -> str | None:
+    """The fingerprint of what the store was last brought in line with: its `ITEMS`, `KEYS` or `PAIRS`."""
     with reading(engine) as connection:
-        return connection.execute(select(applied.c.value).where(applied.c.name == _ITEMS)).scalar()
+        return connection.execute(select(applied.c.value).where(applied.c.name == what)).scalar()
 
 
-def note_applied(engine: Engine, fingerprint: str) -> None:
-    """Remember that all items are in line with the program and configuration of this fingerprint."""
+def note_applied(engine: Engine, fingerprint: str, what: str = ITEMS) -> None:
+    """Remember that all of it is in line with the program and configuration of this fingerprint."""
     with writing(engine) as connection:
         lock_clock(connection)  # one at a time
-        connection.execute(delete(applied).where(applied.c.name == _ITEMS))
-        connection.execute(insert(applied).values(name=_ITEMS, value=fingerprint))
+        connection.execute(delete(applied).where(applied.c.name == what))
+        connection.execute(insert(applied).values(name=what, value=fingerprint))

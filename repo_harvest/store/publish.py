@@ -11,18 +11,18 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, literal, select, update
 
 from repo_harvest.errors import Stale
 from repo_harvest.model import Header, Record, SetInfo
 from repo_harvest.store.engine import writing
 from repo_harvest.store.known import chunks
 from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
+from repo_harvest.store.said import write_said
 from repo_harvest.store.tables import (
     entries,
     feed_clock,
     items,
-    keys,
     memberships,
     renditions,
     sets,
@@ -46,7 +46,8 @@ def publish(engine: Engine, plan: Plan, *, clock: Callable[[], float], header_xm
     with writing(engine) as connection:
         sealed = lock_clock(connection)
         _check_fresh(connection, plan)
-        moving = [edit for edit in plan.items if edit.seen is None or edit.seen != edit.digest]
+        moving = plan.moving
+        connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
         datestamp = None
         if moving:
             datestamp = max(int(clock()), sealed + 1)
@@ -68,14 +69,8 @@ def lock_clock(connection: Connection) -> int:
 
 def _check_fresh(connection: Connection, plan: Plan) -> None:
     """Raise `Stale` unless the locked state is the one that the plan was made from."""
-    newer = connection.execute(select(items.c.id).where(items.c.datestamp > plan.sealed).limit(1)).scalar()
-    if newer is not None:
+    if connection.execute(select(feed_clock.c.written)).scalar_one() != plan.written:
         raise Stale("another run published meanwhile")
-    seen = {edit.id: edit.seen for edit in plan.items if edit.id is not None}
-    for chunk in chunks(list(seen)):
-        for item_id, digest in connection.execute(select(items.c.id, items.c.digest).where(items.c.id.in_(chunk))):
-            if seen[item_id] != digest:
-                raise Stale("another run published one of the same items meanwhile")
 
 
 # --- items ---
@@ -259,22 +254,33 @@ def ensure_sets(connection: Connection, specs: Iterable[str], told: Mapping[str,
 
 
 def _write_quiet(connection: Connection, plan: Plan) -> None:
-    """Entries and keys: nothing here is served, so no datestamp moves for it."""
-    named = {edit.item for edit in plan.entries} | {name for _, name in plan.moved} | {e.identifier for e in plan.items}
+    """Entries, and what matching keeps of them: nothing here is served, so no datestamp moves for it."""
+    named = {edit.item for edit in plan.entries} | {edit.home for edit in plan.entries if edit.home}
+    named |= {name for _, name in (*plan.moved, *plan.homes)}
     ids = find_ids(connection, named)
-    _write_entries(connection, plan, ids)
-    _write_keys(connection, plan, ids)
+    nodes = _write_entries(connection, plan, ids)
+    write_said(connection, plan, nodes)
 
 
-def _write_entries(connection: Connection, plan: Plan, ids: Mapping[str, int]) -> None:
-    rows = [(edit.id, _entry_row(edit, plan.source_id, ids[edit.item])) for edit in plan.entries]
-    new = [row for entry_id, row in rows if entry_id is None]
+def _write_entries(connection: Connection, plan: Plan, ids: Mapping[str, int]) -> dict[int, int]:
+    """Returns node -> id for the entries that are new."""
+    rows = [(edit, _entry_row(edit, plan.source_id, ids)) for edit in plan.entries]
+    new = [(edit.node, row) for edit, row in rows if edit.id is None]
+    nodes: dict[int, int] = {}
     if new:
-        connection.execute(insert(entries), new)
+        first = (connection.execute(select(func.max(entries.c.id))).scalar() or 0) + 1
+        connection.execute(insert(entries), [{"id": first + i, **row} for i, (_, row) in enumerate(new)])
+        nodes = {node: first + i for i, (node, _) in enumerate(new)}
     this = entries.c.id == bindparam("entry")
-    old = [{"entry": entry_id, **row} for entry_id, row in rows if entry_id is not None]
+    old = [{"entry": edit.id, **row} for edit, row in rows if edit.id is not None]
+    for row in old:
+        del row["home_id"]
     if old:
         connection.execute(update(entries).where(this), old)
+    homes = [{"entry": edit.id, "home": ids[edit.home]} for edit, _ in rows if edit.id is not None and edit.home]
+    homes += [{"entry": entry_id, "home": ids[name]} for entry_id, name in plan.homes]
+    if homes:
+        connection.execute(update(entries).where(this).values(home_id=bindparam("home")), homes)
     if plan.moved:
         moved = [{"entry": entry_id, "item": ids[name]} for entry_id, name in plan.moved]
         connection.execute(update(entries).where(this).values(item_id=bindparam("item")), moved)
@@ -283,12 +289,14 @@ def _write_entries(connection: Connection, plan: Plan, ids: Mapping[str, int]) -
     if plan.missing:
         missed = update(entries).where(this).values(missing=bindparam("runs"))
         connection.execute(missed, [{"entry": entry_id, "runs": runs} for entry_id, runs in plan.missing])
+    return nodes
 
 
-def _entry_row(edit: EntryEdit, source_id: int, item_id: int) -> dict[str, Any]:
+def _entry_row(edit: EntryEdit, source_id: int, ids: Mapping[str, int]) -> dict[str, Any]:
     return {
         "source_id": source_id,
-        "item_id": item_id,
+        "item_id": ids[edit.item],
+        "home_id": ids[edit.home] if edit.home else None,
         "local_id": edit.local_id,
         "gone": edit.gone,
         "missing": 0,
@@ -303,16 +311,6 @@ def _entry_row(edit: EntryEdit, source_id: int, item_id: int) -> dict[str, Any]:
         "byline": edit.byline,
         "origins": json.dumps(edit.origins, ensure_ascii=False),
     }
-
-
-def _write_keys(connection: Connection, plan: Plan, ids: Mapping[str, int]) -> None:
-    """The keys of every planned item, in place of those it had; a merged-away item has none."""
-    known = [edit.id for edit in plan.items if edit.id is not None]
-    if known:
-        connection.execute(delete(keys).where(keys.c.item_id == bindparam("item")), [{"item": i} for i in known])
-    rows = [{"key": key, "item_id": ids[edit.identifier]} for edit in plan.items for key in sorted(edit.keys)]
-    if rows:
-        connection.execute(insert(keys), rows)
 
 
 def dump_record(record: Record) -> str:

@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `lookups`, `keys`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
+What it is made from: `items`, `entries`, `lookups`, `keys`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
 for it: `harvesters`, `receipts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -29,14 +30,18 @@ __all__ = [
     "entries",
     "feed_clock",
     "harvesters",
+    "hot_keys",
     "items",
     "keys",
     "lookups",
     "memberships",
     "metadata",
+    "pairs",
     "quarantine",
     "receipts",
     "renditions",
+    "ruled",
+    "rulings",
     "runs",
     "secrets",
     "sets",
@@ -63,6 +68,7 @@ feed_clock = Table(
     metadata,
     Column("id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
     Column("sealed", BigInteger, nullable=False),
+    Column("written", BigInteger, nullable=False, server_default="0"),  # plans carried out: served or not, all count
 )
 
 secrets = Table(
@@ -154,6 +160,7 @@ entries = Table(
     Column("id", _Id, primary_key=True),
     Column("source_id", ForeignKey("sources.id"), nullable=False),
     Column("item_id", ForeignKey("items.id"), nullable=False),
+    Column("home_id", BigInteger),  # the item that it had when it stood alone; null if it never did
     Column("local_id", Text),  # the id that an import line gave it
     Column("gone", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
@@ -169,6 +176,8 @@ entries = Table(
     Column("disputes", Text, nullable=False, server_default="[]"),  # what is said otherwise elsewhere, in sentences
     Index("ix_entries_source_id_gone", "source_id", "gone"),
     Index("ix_entries_item_id", "item_id"),
+    Index("ix_entries_home_id", "home_id"),
+    Index("ix_entries_source_id_local_id", "source_id", "local_id"),
 )
 
 # What other addresses said of works when they were looked up.
@@ -182,12 +191,60 @@ lookups = Table(
     Column("fault", Text, nullable=False),  # why it gave nothing when it was last asked; empty if it did
 )
 
+# What entries are found by: hashes (see `match.blocking`). An entry that is gone is under -key - 1: it is nobody's candidate,
+# but its item may come back.
 keys = Table(
     "keys",
     metadata,
-    Column("key", Text, primary_key=True),
-    Column("item_id", ForeignKey("items.id"), primary_key=True),
-    Index("ix_keys_item_id", "item_id"),
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Index("ix_keys_entry_id", "entry_id"),
+    sqlite_with_rowid=False,
+)
+
+# Keys that so many entries share that only neighbours among them are compared.
+hot_keys = Table(
+    "hot_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+)
+
+# What the rules say of two live entries, the one with the smaller id first: `same` or `uncertain`. Others are not kept.
+pairs = Table(
+    "pairs",
+    metadata,
+    Column("one_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("other_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("verdict", Text, nullable=False),
+    Column("score", Float(53), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("rules", Text, nullable=False),  # their version
+    Index("ix_pairs_other_id", "other_id"),
+    Index("ix_pairs_verdict", "verdict"),
+    sqlite_with_rowid=False,
+)
+
+# What people decided: `same` or `different`. Of two rulings on one pair the later holds, unless it was undone.
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("made", BigInteger, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("undone", BigInteger),  # when; null while it holds
+)
+
+ruled = Table(
+    "ruled",
+    metadata,
+    Column("ruling_id", ForeignKey("rulings.id"), primary_key=True, autoincrement=False),
+    Column("one_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("other_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Index("ix_ruled_one_id", "one_id"),
+    Index("ix_ruled_other_id", "other_id"),
     sqlite_with_rowid=False,
 )
 

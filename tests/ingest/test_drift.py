@@ -271,9 +271,14 @@ def test_good_runs_keep_the_shape_of_their_page(site: Site) -> None:
 def test_a_database_from_before_shapes_is_held_to_them_from_the_next_good_run_on(site: Site) -> None:
     site.run(LINKED)
     with writing(site.engine) as connection:
+        for index in ("ix_entries_home_id", "ix_entries_source_id_local_id"):
+            connection.execute(text(f"DROP INDEX {index}"))
+        for name in ("keys", "hot_keys", "pairs", "ruled", "rulings"):
+            connection.execute(text(f"DROP TABLE {name}"))
+        connection.execute(text("CREATE TABLE keys (key TEXT, item_id BIGINT)"))
         for table, column in (
             ("runs", "shape"), ("runs", "missing"), ("entries", "missing"), ("entries", "enriched"),
-            ("entries", "disputes"), ("sources", "due"),
+            ("entries", "disputes"), ("sources", "due"), ("entries", "home_id"), ("feed_clock", "written"),
         ):  # fmt: skip  # a list of names
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(text("DROP TABLE lookups"))

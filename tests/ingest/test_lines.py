@@ -16,7 +16,7 @@ from repo_harvest.model import Outcome, Window
 from repo_harvest.store import ledger
 from tests.store.kit import Clock, walk
 
-LINE = {"title": "One work", "creators": ["Ito, Kei"], "date": "2020"}
+LINE = {"title": "One work that two lines of a file list", "creators": ["Ito, Kei"], "date": "2020"}
 FIRST = {**LINE, "id": "a", "identifiers": ["https://x.org/a"]}
 SECOND = {**LINE, "id": "b", "identifiers": ["https://x.org/b"]}
 

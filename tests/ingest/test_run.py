@@ -125,7 +125,10 @@ def test_an_entry_listed_twice_is_one_item(site: Site) -> None:
 
 
 def test_a_correction_that_makes_two_entries_one_leaves_a_tombstone(site: Site) -> None:
-    twin = WORKS[3].but(title="Employing with a conviction", abstract="Too short a text.")
+    twin = WORKS[3].but(
+        byline="Atherton, Peter; Buck, Gillian (2011)",
+        abstract="Quite another text, about a survey of ten years before.",
+    )
     site.run([*WORKS, twin])
     assert len(live(site)) == 6
     report = site.run([*WORKS, WORKS[3]])

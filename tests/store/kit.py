@@ -11,17 +11,21 @@ from repo_harvest import formats
 from repo_harvest.model import Listed, Position, Record, Window
 from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.feed import SqlFeed
-from repo_harvest.store.known import read_known
+from repo_harvest.store.known import open_view
 from repo_harvest.store.plan import ItemEdit, Plan
 from repo_harvest.store.publish import publish
 from repo_harvest.store.tables import (
     entries,
     feed_clock,
+    hot_keys,
     items,
     keys,
     memberships,
     metadata,
+    pairs,
     renditions,
+    ruled,
+    rulings,
     sets,
     versions,
 )
@@ -55,8 +59,8 @@ def publish_state(engine: Engine, wanted: Mapping[str, Wanted], clock: Callable[
 
 
 def plan_for(engine: Engine, wanted: Mapping[str, Wanted]) -> Plan:
-    known = read_known(engine, 0, [f"id:{identifier}" for identifier in wanted])
-    held = {item.identifier: item for item in known.items.values()}
+    with open_view(engine) as view:
+        held = view.items_named(wanted)
     edits = []
     for identifier, want in wanted.items():
         record, item = Record(title=(want.title,)), held.get(identifier)
@@ -68,19 +72,18 @@ def plan_for(engine: Engine, wanted: Mapping[str, Wanted]) -> Plan:
                 record=record,
                 renditions=() if want.deleted else formats.render(record),
                 sets=want.sets,
-                keys=frozenset({f"id:{identifier}"}),
                 deleted=want.deleted,
                 merged_into=want.merged_into,
                 reason="the test wants it",
             )
         )
-    return Plan(source_id=0, sealed=known.sealed, items=tuple(edits))
+    return Plan(source_id=0, written=view.written, items=tuple(edits))
 
 
 def empty(engine: Engine, sealed: int) -> None:
     """Take back all that was published, for the next example of a law: a hundred times as fast as a new database."""
     with writing(engine) as connection:
-        for table in (entries, keys, versions, renditions, memberships, sets, items):
+        for table in (keys, hot_keys, pairs, ruled, rulings, entries, versions, renditions, memberships, sets, items):
             connection.execute(delete(table))
         connection.execute(update(feed_clock).values(sealed=sealed))
 

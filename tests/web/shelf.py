@@ -11,7 +11,7 @@ from repo_harvest import formats
 from repo_harvest.model import KnownItem, Record
 from repo_harvest.oai import Repository
 from repo_harvest.store import ledger
-from repo_harvest.store.known import read_known
+from repo_harvest.store.known import open_view
 from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
 from repo_harvest.store.publish import publish
 from tests.store.kit import Clock
@@ -115,14 +115,15 @@ class Shelf:
         return self._publish([_edit(identifier, held, held.record, held.sets, deleted=True, into=into)])
 
     def _held(self, identifier: str) -> KnownItem:
-        known = read_known(self.engine, 0, [identifier])
-        return next(item for item in known.items.values() if item.identifier == identifier)
+        with open_view(self.engine) as view:
+            return view.items_named([identifier])[identifier]
 
     def _publish(self, edits: list[ItemEdit], entries: list[EntryEdit] | None = None) -> int:
         self.clock.now += 60
         source_id = ledger.source_state(self.engine, self.source, PAGE).id
-        sealed = read_known(self.engine, source_id, []).sealed
-        plan = Plan(source_id=source_id, sealed=sealed, items=tuple(edits), entries=tuple(entries or ()))
+        with open_view(self.engine) as view:
+            written = view.written
+        plan = Plan(source_id=source_id, written=written, items=tuple(edits), entries=tuple(entries or ()))
         datestamp = publish(self.engine, plan, clock=self.clock, header_xml=formats.header)
         assert datestamp is not None
         return datestamp
@@ -144,7 +145,6 @@ def _edit(
         record=record,
         renditions=() if deleted else formats.render(record),
         sets=sets,
-        keys=frozenset({identifier}),  # so that `_held` finds it again
         deleted=deleted,
         merged_into=into,
         reason="the test wants it",

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from repo_harvest.errors import MissingPackage
 from repo_harvest.match.bulk.base import Engine, Entries, Judged, Work
-from repo_harvest.match.bulk.grouping import grouped, split
+from repo_harvest.match.bulk.grouping import grouped
 from repo_harvest.match.bulk.memory import Memory
 
-__all__ = ["Engine", "Entries", "Judged", "Work", "engine", "grouped", "split"]
+__all__ = ["Engine", "Entries", "Judged", "Work", "engine", "grouped"]
 
 
 def engine(

@@ -1,8 +1,7 @@
 """Judged pairs and what people ruled in, clusters out; who holds the entries is asked for the features of some.
 
 Of a component of three and more any two may be in conflict, whether or not they are a candidate pair, so their features are
-fetched, for many components at a time. In one of more than `LARGE` only those whose places are at most `REACH` apart
-are asked for: its square is too many, and a conflict among records as like as that shows between neighbours.
+fetched, for many components at a time.
 """
 
 from __future__ import annotations
@@ -10,17 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from repo_harvest.match.blocking import place
 from repo_harvest.match.bulk.base import Judged
-from repo_harvest.match.cluster import Pair, clusters, components
-from repo_harvest.match.compare import Verdict, compare
+from repo_harvest.match.cluster import Pair, components
+from repo_harvest.match.compare import Verdict
 from repo_harvest.match.features import Features
-from repo_harvest.match.rank import rank
+from repo_harvest.match.splitting import split
 
-__all__ = ["LARGE", "REACH", "grouped", "split"]
+__all__ = ["grouped"]
 
-LARGE = 200
-REACH = 64
 _FETCHED = 20_000  # entries asked for at a time
 
 Asked = Callable[[Collection[int]], Mapping[int, Features]]
@@ -52,37 +48,6 @@ def grouped(
             accepted, joined, parted = inside[component[0]]
             groups = split(component, accepted, known, together=joined, apart=parted)
             yield from (group for group in groups if len(group) > 1)
-
-
-def split(
-    component: Collection[int],
-    same: Mapping[Pair, float],
-    known: Mapping[int, Features],
-    *,
-    together: Collection[Pair] = (),
-    apart: Collection[Pair] = (),
-) -> list[list[int]]:
-    """The clusters of one component (see `cluster.clusters`); their features are `known` unless they are two."""
-    if len(component) <= 2:  # noqa: PLR2004 -- the one pair that there is was accepted
-        return clusters(
-            component, same, conflict=lambda _one, _other: False, rank=lambda _: b"", together=together, apart=apart
-        )
-    near = _neighbours(component, known) if len(component) > LARGE else None
-
-    def conflict(one: int, other: int) -> bool:
-        if near is not None and abs(near[one] - near[other]) > REACH:
-            return False
-        return compare(known[one], known[other]).conflict
-
-    return clusters(
-        component, same, conflict=conflict, rank=lambda node: rank(known[node]), together=together, apart=apart
-    )
-
-
-def _neighbours(component: Collection[int], known: Mapping[int, Features]) -> dict[int, int]:
-    """How many of the component come before each, in the order of places."""
-    ordered = sorted(component, key=lambda node: (place(known[node]), rank(known[node]), node))
-    return {node: before for before, node in enumerate(ordered)}
 
 
 def _batches(found: Iterable[list[int]]) -> Iterator[list[list[int]]]:
