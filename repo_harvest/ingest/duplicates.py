@@ -65,7 +65,7 @@ def split(press: Press, one: str, other: str | None, ruling: Ruling) -> Draft:
             parted = [pair for pair in product(sides[0], sides[1]) if pair[0] != pair[1]]
             if not parted:
                 raise UsageError(f"{one} and {other}: are read from the same entry and cannot be taken apart")
-        return _ruled(press, "different", parted, ruling)
+        return _ruled(press, "different", [*parted, *_joined_with(view, parted)], ruling)
 
     return reassign(press, touch)[0]
 
@@ -92,6 +92,14 @@ def _ruled(press: Press, verdict: str, about: Iterable[tuple[int, int]], ruling:
     touched = Touched(ruled=sorted({i for pair in found for i in pair}), laid=laid)
     edit = RulingEdit(verdict=verdict, pairs=tuple(found), made=int(press.clock()), made_by=ruling.by, note=ruling.note)
     return touched, edit
+
+
+def _joined_with(view: View, parted: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Every pair of the decisions that joined any of these: they are of more entries than stood alone then."""
+    wanted = {(min(pair), max(pair)) for pair in parted}
+    held = view.rulings({node for pair in wanted for node in pair})
+    numbers = {one.ruling for one in held if one.together and (one.one, one.other) in wanted}
+    return [pair for number in sorted(numbers) for pair in view.ruled_pairs(number) or ()]
 
 
 def _item(view: View, identifier: str) -> KnownItem:

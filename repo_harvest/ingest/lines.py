@@ -38,7 +38,8 @@ def import_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Rep
     state = ledger.source_state(press.engine, name, str(path))
     run = Run(source=name, started=int(press.clock()))
     lines = list(_read(path, told))
-    listed = [_listed(line, path, name, run.started) for line in lines if not line.imported.deleted]
+    page_url = path.resolve().as_uri()
+    listed = [_listed(line, page_url, name, run.started) for line in lines if not line.imported.deleted]
     gone = frozenset(_local_id(line) for line in lines if line.imported.deleted) - {None}
     with recorded(press, state.id, run) as run_id:
         named = all(one.local_id is not None for one in listed)
@@ -122,13 +123,13 @@ def _values(raw: bytes, where: str) -> object:
     return values
 
 
-def _listed(line: _Line, path: Path, source: str, now: int) -> Stated:
+def _listed(line: _Line, page_url: str, source: str, now: int) -> Stated:
     imported = line.imported
     return Stated(
         record=imported.record,
         source=source,
         place=f"line {line.number}",
-        page_url=path.resolve().as_uri(),
+        page_url=page_url,
         fetched=now,
         sets=imported.sets,
         local_id=_local_id(line),

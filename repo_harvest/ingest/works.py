@@ -38,7 +38,8 @@ def assemble(
 ) -> list[Assembled]:
     """Every work of the decision, in the order of its first listed entry; those of other sources' entries come last."""
     held = {entry.id: entry for entry in (*known.own, *known.others)}
-    index_of = {node: index for index, node in enumerate(decision.continued.nodes)}
+    nodes = decision.continued.nodes
+    index_of = {node: index for index, node in enumerate(nodes)}
     losers: defaultdict[int, list[KnownItem]] = defaultdict(list)
     for item_id, number in decision.merged.items():
         losers[number].append(known.items[item_id])
@@ -51,7 +52,7 @@ def assemble(
         # What is new in a source comes last in it, in the order of the list: that is the order of the ids they will have.
         ranked += [
             (
-                (policy.rank(listed[i].source), source_id, max(decision.continued.nodes[i], 0) or 2**62, i),
+                (policy.rank(listed[i].source), source_id, max(nodes[i], 0) or 2**62, i),
                 _part(listed[i]),
             )
             for i in indexes

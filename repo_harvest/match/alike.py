@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -10,15 +9,16 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from repo_harvest.match.places import acronym
-from repo_harvest.match.words import weight
+from repo_harvest.match.words import listed, weight
 
-__all__ = ["containers_alike", "journal_and_meeting", "styles_differ", "titles_alike"]
+__all__ = ["containers_alike", "journal_and_meeting", "styles_differ", "titles_alike", "word_replaced"]
 
 _MISSPELT = 74.0
 _GLUED = 85
 _ONE_CONTAINER = 80
 _SHORT = 3
-_ADDED = 0.5
+_REPLACES = 4
+_ADDED = 0.45
 """Words that one title has and the other has nothing instead of say less than words that stand for each other."""
 
 
@@ -34,38 +34,50 @@ def titles_alike(one: str, other: str, names: Collection[str] = ()) -> float:
     """
     if one == other:
         return 1.0
-    if one.replace(" ", "") == other.replace(" ", ""):
-        return 1.0
-    here, there = Counter(one.split()), Counter(other.split())
-    left, right = list((here - there).elements()), list((there - here).elements())
-    common = sum(weight(word) * count for word, count in (here & there).items())
-    paired, left, right = _paired(left, right)
-    common += paired
+    if other < one:
+        one, other = other, one
+    here, there = one.split(), other.split()
+    others = set(there)
+    both = others.intersection(here)
+    common: float = sum(map(weight, both))
+    left = [word for word in here if word not in both]
+    right = [word for word in there if word not in both]
+    if left and right:
+        if one.replace(" ", "") == other.replace(" ", ""):
+            return 1.0
+        paired, left, right = _paired(left, right)
+        common += paired
     here_only = sum(weight(word) for word in left if word not in names)
     there_only = sum(weight(word) for word in right if word not in names)
     rest = 2 * min(here_only, there_only) + _ADDED * abs(here_only - there_only)
     return common / (common + rest) if common else 0.0
 
 
+def word_replaced(one: str, other: str) -> bool:
+    """Whether each title has a word of substance that stands for one of the other's.
+
+    >>> word_replaced("bone density in rats", "bone density in mice"), word_replaced("bone density", "bone density in mice")
+    (True, False)
+    """
+    if other < one:
+        one, other = other, one
+    here, there = one.split(), other.split()
+    _, left, right = _paired([w for w in here if w not in there], [w for w in there if w not in here])
+    return all(any(weight(word) > _REPLACES for word in words) for words in (left, right))
+
+
 def _paired(left: list[str], right: list[str]) -> tuple[float, list[str], list[str]]:
     """The weight of words that differ in spelling only, and the words left over on both sides."""
-    if not left or not right:
-        return 0.0, left, right
-    if "".join(left) == "".join(right):
-        return sum(map(weight, left)), [], []
-    if len(left) != len(right) and (glued := fuzz.ratio("".join(left), "".join(right), score_cutoff=_GLUED)):
-        return sum(map(weight, left)) * glued / 100, [], []
+    if len(left) != len(right):
+        joined, against = "".join(left), "".join(right)
+        if joined == against:
+            return sum(map(weight, left)), [], []
+        if glued := fuzz.ratio(joined, against, score_cutoff=_GLUED):
+            return sum(map(weight, left)) * glued / 100, [], []
     paired = 0.0
     over = []
-    right = list(right)
     for word in sorted(left, key=lambda w: (-len(w), w)):
-        best, ratio = "", _MISSPELT
-        if len(word) > _SHORT:
-            for candidate in right:
-                if len(candidate) > _SHORT:
-                    likeness = fuzz.ratio(word, candidate, score_cutoff=ratio)
-                    if likeness > ratio or (likeness == ratio and not best):
-                        best, ratio = candidate, likeness
+        best, ratio = _nearest(word, right)
         if best:
             right.remove(best)
             paired += weight(word) * (2 * ratio / 100 - 1) if not _opposed(word, best) else 0.0
@@ -74,11 +86,24 @@ def _paired(left: list[str], right: list[str]) -> tuple[float, list[str], list[s
     return paired, over, right
 
 
+def _nearest(word: str, among: list[str]) -> tuple[str, float]:
+    """The word that this one may be a misspelling of, and how alike they are; nothing if there is none."""
+    best, ratio = "", _MISSPELT
+    if len(word) > _SHORT:
+        for candidate in among:
+            if len(candidate) > _SHORT and (candidate[0] == word[0] or candidate[-3:] == word[-3:]):
+                likeness = fuzz.ratio(word, candidate, score_cutoff=ratio)
+                if likeness > ratio or (likeness == ratio and (not best or candidate < best)):
+                    best, ratio = candidate, likeness
+    return best, ratio
+
+
 def _opposed(word: str, other: str) -> bool:
     """Whether one word is the other with a prefix such as un- or hyper-: like in spelling, not in meaning."""
     return (word.endswith(other) or other.endswith(word)) and len(word) != len(other)
 
 
+@lru_cache(maxsize=1 << 16)
 def containers_alike(one: str, other: str) -> int:
     """1: two names of one container (equal, abbreviated, an acronym); 0: one word of the other's name; -1: others.
 
@@ -98,15 +123,19 @@ def containers_alike(one: str, other: str) -> int:
         fuzz.token_set_ratio(one, other, score_cutoff=_ONE_CONTAINER) or _abbreviates(short.split(), long.split())
     ):
         return 1
-    if fuzz.ratio(one, other, score_cutoff=_ONE_CONTAINER):
+    if fuzz.ratio(one, other, score_cutoff=_ONE_CONTAINER) or _one_meeting(one, other):
         return 1
     return 0 if " " not in short and long.startswith(short) else -1
 
 
-_JOURNAL = frozenset(
-    "journal j jl jrnl transactions trans record letters review revue bulletin ann annals arch archives archivos archivio quarterly q magazine mag zeitschrift rev bull lett".split()  # noqa: SIM905 -- a list of words reads best as a text
+_JOURNAL = listed(
+    "journal j jl jrnl transactions trans record letters lett review rev revue bulletin bull ann annals arch archives archivos "
+    "archivio quarterly q magazine mag zeitschrift"
 )
-_MEETING = frozenset("proceedings proc conference conf symposium sympos workshop congress meeting".split())  # noqa: SIM905 -- the same
+_MEETING = listed("proceedings proc conference conf symposium sympos workshop congress meeting")
+
+
+_OF_ANY_MEETING = _MEETING | listed("international int intl annual national european world ieee acm society association j")
 
 
 def journal_and_meeting(one: str, other: str) -> bool:
@@ -124,6 +153,19 @@ def style(container: str) -> str:
     """`journal` or `meeting` where the words of a container say so, else nothing."""
     words = set(container.split())
     return "journal" if words & _JOURNAL else "meeting" if words & _MEETING else ""
+
+
+def _one_meeting(one: str, other: str) -> bool:
+    """Whether two names are of one meeting: all that tells one of them apart is in the other, and neither is a journal."""
+    if "meeting" not in {style(one), style(other)} or "journal" in {style(one), style(other)}:
+        return False
+    here, there = _distinctive(one), _distinctive(other)
+    return bool(here and there) and (here <= there or there <= here)
+
+
+@lru_cache(maxsize=1 << 13)
+def _distinctive(container: str) -> frozenset[str]:
+    return frozenset(word for word in container.split() if word.isalpha() and word not in _OF_ANY_MEETING)
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:

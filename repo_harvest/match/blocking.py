@@ -17,7 +17,7 @@ _BITS = (1 << 63) - 1
 _MOST_NAMED = 2
 _ENDS = 20
 """So many letters of a title's beginning and end make a key: enough to be rare, few enough to survive a lost subtitle."""
-_SURNAME, _STEM = 4, 5
+_SURNAME, _STEM = 6, 6
 
 
 def texts(features: Features) -> frozenset[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from repo_harvest.match.alike import containers_alike, styles_differ, titles_alike
+from repo_harvest.match.alike import containers_alike, journal_and_meeting, styles_differ, titles_alike
 from repo_harvest.match.features import Features
 from repo_harvest.match.people import MOST
 from repo_harvest.match.weights import WEIGHTS as W
@@ -17,6 +16,7 @@ __all__ = [
     "Evidence",
     "forms",
     "likeness",
+    "long_title",
     "names",
     "pages",
     "people",
@@ -82,20 +82,23 @@ def title(one: Features, other: Features, alike: float, subtitle: bool) -> Evide
     else:
         words = "unlike titles"
         found = max(scale, -1.0) * -W.unlike_title
-    if alike < 1 and _other_codes(one.title, other.title):
+    if alike < 1 and one.codes != other.codes and _other_codes(one.codes, other.codes):
         return found + W.other_code, f"{words}, but other codes"
     if one.part != other.part:
-        return found + W.part_missing, f"{words}, but {one.part or other.part} in one only"
-    if _figures(one) != _figures(other):
+        return found + W.part_missing, f"{words}, but {max(one.part, other.part)} in one only"
+    if one.numbers != other.numbers and _figures(one) != _figures(other):
         found += W.number_missing
     return found, words
 
 
-def _other_codes(one: str, other: str) -> bool:
+def long_title(one: str, other: str) -> bool:
+    """Whether both titles are so long that two works would hardly share them."""
+    return min(sum(map(weight, title.split())) for title in (one, other)) >= W.full_title
+
+
+def _other_codes(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether each title has a word of letters and figures (d2, hba1c) that the other one lacks."""
-    here = [word for word in one.split() if not word.isalpha() and not word.isdecimal()]
-    there = [word for word in other.split() if not word.isalpha() and not word.isdecimal()]
-    left, right = [w for w in here if w not in there], [w for w in there if w not in here]
+    left, right = [w for w in one if w not in other], [w for w in other if w not in one]
     return bool(left and right) and not any(a in b or b in a for a in left for b in right)
 
 
@@ -110,14 +113,15 @@ def _figures(features: Features) -> list[str]:
     return [n for n in features.numbers if len(n) != 4 or n[:2] not in {"18", "19", "20"}]  # noqa: PLR2004 -- a year
 
 
-def people(one: Features, other: Features) -> Evidence:
+def people(one: Features, other: Features) -> Evidence:  # noqa: PLR0911 -- one for each finding
     """What the creators say: the first one most, in whatever order they stand."""
     if not one.names or not other.names:
         return _NOTHING
     first, initials = _first(one, other)
     if first:
         if not initials:
-            return W.other_initial, f"the first creator {first}, but other initials"
+            alone = len(one.names) == len(other.names)
+            return W.other_initial if alone else W.other_initial_of_many, f"the first creator {first}, but other initials"
         more = len(set(one.names[1:]).intersection(other.names[1:]))
         return min(
             W.most_creators, W.first_creator + more * W.other_creator
@@ -127,6 +131,8 @@ def people(one: Features, other: Features) -> Evidence:
         return W.turned_round, "a creator whose names may be turned round"
     if not common and MOST in {len(one.names), len(other.names)}:
         return W.none_in_cut_lists, "no creator in common among the first"
+    if not common and one.title == other.title and long_title(one.title, other.title):
+        return W.none_but_long_title, "no creator in common, but a long title"
     if not common:
         return W.no_creator_in_common, "no creator in common"
     share = common / min(len(one.names), len(other.names))
@@ -149,17 +155,21 @@ def _same_name(a: str, b: str) -> bool:
         return True
     if len(a) < 4 or len(b) < 4:  # noqa: PLR2004 -- short names differ in a letter
         return False
-    return a.endswith(b) or b.endswith(a) or a.startswith(b) or b.startswith(a) or fuzz.ratio(a, b) >= _SIMILAR_NAME
+    if a[0] != b[0]:
+        return a.endswith(b) or b.endswith(a)
+    return a.startswith(b) or b.startswith(a) or fuzz.ratio(a, b, score_cutoff=_SIMILAR_NAME) > 0
 
 
 def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     """How many names are on both sides, misspelt ones included."""
-    exact = Counter(one) & Counter(other)
-    common = exact.total()
-    left, right = Counter(one) - exact, Counter(other) - exact
-    for name in sorted(left):
-        if any(_same_name(name, candidate) for candidate in right):
-            common += 1
+    if other < one:
+        one, other = other, one
+    here, there = set(one), set(other)
+    both = here & there
+    common = len(both)
+    if common < min(len(here), len(there)):
+        left, right = here - both, there - both
+        common += sum(any(_same_name(name, candidate) for candidate in right) for name in left)
     return min(common, len(one), len(other))
 
 
@@ -169,7 +179,7 @@ def years(one: Features, other: Features) -> Evidence:
         return _NOTHING
     apart = 0 if one.years == other.years else min(abs(a - b) for a in one.years for b in other.years)
     if not apart:
-        return W.same_year, f"the year {one.years[0]}"
+        return W.same_year, f"the year {min(set(one.years).intersection(other.years))}"
     short = W.other_year_short if min(says(one.title), says(other.title)) < 1 else 0.0
     weighs = W.next_year if apart == 1 else W.near_year if apart == 2 else W.other_year  # noqa: PLR2004 -- two years
     return weighs + short, f"years {apart} apart"
@@ -190,6 +200,8 @@ def place(one: Features, other: Features) -> Evidence:
             total += W.other_container_and_year
         elif alike >= 0:
             total += W.same_container if alike else W.similar_container
+        elif journal_and_meeting(one.container, other.container):
+            total += W.journal_or_meeting
         else:
             total += W.other_journal if one.volume or other.volume or one.first or other.first else W.other_container
     if one.volume and other.volume:
@@ -205,7 +217,7 @@ def place(one: Features, other: Features) -> Evidence:
     return total, words
 
 
-def pages(one: Features, other: Features) -> Evidence:
+def pages(one: Features, other: Features) -> Evidence:  # noqa: PLR0911 -- one for each finding
     """What the pages say."""
     if not one.first or not other.first or one.total != other.total:
         return _NOTHING
@@ -213,11 +225,17 @@ def pages(one: Features, other: Features) -> Evidence:
         return (0.5, f"{one.last} pages") if one.last == other.last else (W.other_total, "other numbers of pages")
     if one.first == other.first:
         if one.last == other.last:
+            if one.last > one.first and one.volume and one.volume == other.volume:
+                return W.same_range_of_volume, f"pages {one.first}-{one.last} of volume {one.volume}"
             return W.same_pages, f"pages {one.first}-{one.last}"
         return W.same_first_page, f"first page {one.first}"
     if f"{one.first}{one.last}" == str(other.first) or f"{other.first}{other.last}" == str(one.first):
         return W.same_first_page, f"pages {min(one.first, other.first)}-{min(one.last, other.last)}"
-    if one.last == other.last or (one.first <= other.last and other.first <= one.last):
+    if (
+        one.last == other.last
+        or abs(one.first - other.first) == 1
+        or (one.first <= other.last and other.first <= one.last)
+    ):
         return W.touching_pages, ""
     low, high = sorted((one.first, other.first))
     if one.volume and one.volume == other.volume:

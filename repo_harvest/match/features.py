@@ -22,6 +22,11 @@ _HEADING = re.compile(
     r"(?:abstract|summary|background|objectives?|aims?|purpose|introduction|context|importance|rationale)(?: of (?:the )?"
     r"(?:review|study))?(?: and (?:aims?|objectives?|purpose|hypothesis))? "
 )
+_SERVER = re.compile(
+    r"(?i)\b(?:arxiv|(?:bio|med|psy|soc|chem)rxiv|(?:psy|soc|eng)arxiv|ssrn|research square|preprints)\b"
+)
+_DEPOSIT = re.compile(r"(?i)universit|institutional repository|college|hochschule")
+"""Who keeps a repository is often put down as the publisher of what lies in it."""
 _TEXT_READ, _TEXT_KEPT = 420, 240
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("thesis", re.compile(r"thesis|dissertation|phd|doctoral|master")),
@@ -50,6 +55,7 @@ class Features:
     others: tuple[str, ...]
     numbers: tuple[str, ...]
     part: str
+    codes: tuple[str, ...]
     kind: str
     recurring: bool
     bits: int
@@ -82,6 +88,7 @@ def features(record: Record) -> Features:
         others=title.others + tuple(plain(other) for other in record.title[1:3]),
         numbers=title.numbers,
         part=title.part,
+        codes=title.codes,
         kind=title.kind,
         recurring=title.recurring,
         bits=signature(title.text.split()),
@@ -96,7 +103,7 @@ def features(record: Record) -> Features:
         total=place.total,
         publisher=_publisher(record.publisher),
         text=_beginning(record.description[0]) if record.description else "",
-        form=_form(record.type),
+        form="preprint" if record.container and _SERVER.search(record.container[0]) else _form(record.type),
         dois=named.dois,
         isbns=named.isbns,
         addresses=named.others,
@@ -120,7 +127,8 @@ def _years(dates: tuple[str, ...]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def _publisher(publishers: tuple[str, ...]) -> str:
-    return plain(" ".join(publishers))
+    """The publishers' plain words, without those that only keep the repository."""
+    return plain(" ".join(name for name in publishers if not _DEPOSIT.search(name) or "ress" in name))
 
 
 def _beginning(text: str) -> str:

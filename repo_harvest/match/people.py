@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
-from repo_harvest.match.words import plain
+from repo_harvest.match.words import listed, plain
 
 __all__ = ["MOST", "people"]
 
@@ -18,7 +20,9 @@ _BODY = re.compile(
     r"|agency|office|project|trust|academy|laborator\w+|library|press|inc|ltd|gmbh|corp\w*)\b|\.(?:org|com|net|edu)\b"
 )
 _ETC = re.compile(r"(?:et al|and others|others|anonymous|anon|unknown|no author\w*|editors?|eds?|jr|sr)")
-_PARTICLES = frozenset({"van", "der", "den", "de", "von", "zu", "la", "le", "da", "dos", "do", "di", "del", "della", "du", "el", "al", "ter", "ten", "st"})  # fmt: skip
+_PARTICLES = listed("van der den de von zu la le da dos do di del della du el al ter ten st")
+_SEVERAL = re.compile(r"(?:[^\W\d_][^,]+ [A-Z]{1,3}, )+[^\W\d_][^,]+ [A-Z]{1,3}\.?")
+_BETWEEN = re.compile(r"\s*;\s*|,?\s+and\s+|\s&\s|(?<= [A-Z]), |(?<= [A-Z]{2}), |(?<= [A-Z]{3}), ")
 _INITIALS = 3
 
 
@@ -32,7 +36,7 @@ def people(creators: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """
     names: list[str] = []
     firsts = ""
-    for creator in creators:
+    for creator in _each(creators):
         surname, first = _person(creator)
         if surname:
             names.append(surname)
@@ -40,6 +44,17 @@ def people(creators: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
             if len(names) == MOST:
                 break
     return tuple(names), firsts
+
+
+def _each(creators: tuple[str, ...]) -> Iterator[str]:
+    """The creators one by one, where a text names several."""
+    for creator in creators:
+        if "&" in creator:
+            creator = html.unescape(creator)  # noqa: PLW2901 -- the same one, as it is meant
+        if ";" in creator or " and " in creator or " & " in creator or _SEVERAL.fullmatch(creator):
+            yield from _BETWEEN.split(creator)
+        elif creator:
+            yield creator
 
 
 @lru_cache(maxsize=1 << 15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from repo_harvest.match.words import STOPS, plain
+from repo_harvest.match.words import STOPS, listed, plain
 
 __all__ = ["Title", "read_title"]
 
@@ -15,7 +15,7 @@ class Title(NamedTuple):
 
     `text` is its plain words; `main` those before a subtitle, if there is one; `others` are titles that stand beside it (a
     parallel or translated one); `numbers` its numbers in order, Roman ones as figures; `part` what follows a word such
-    as part, volume or edition; `kind` what it is of another work (an erratum, a reply …), or nothing; `year` one that
+    as part, volume or edition; `codes` its words of letters and figures; `kind` what it is of another work (an erratum, a reply …), or nothing; `year` one that
     was pasted before it; `recurring`: it says no more than "Editorial" does.
     """
 
@@ -24,6 +24,7 @@ class Title(NamedTuple):
     others: tuple[str, ...]
     numbers: tuple[str, ...]
     part: str
+    codes: tuple[str, ...]
     kind: str
     year: int
     recurring: bool
@@ -77,51 +78,19 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("front matter", re.compile(r"(?:preface|foreword|index|afterword|epilogue|postscript) (?:to|of) ")),
 )  # fmt: skip
 
-_ROMAN = {
-    r: str(i)
-    for i, r in enumerate(
-        [
-            "-",
-            "-",
-            "ii",
-            "iii",
-            "iv",
-            "v",
-            "vi",
-            "vii",
-            "viii",
-            "ix",
-            "x",
-            "xi",
-            "xii",
-            "xiii",
-            "xiv",
-            "xv",
-            "xvi",
-            "xvii",
-            "xviii",
-            "xix",
-            "xx",
-        ]
-    )
-    if i > 1
+
+def _figures_of(words: str, first: int) -> dict[str, str]:
+    return {word: str(figure) for figure, word in enumerate(words.split(), first)}
+
+
+_FIGURES = {
+    **_figures_of("ii iii iv", 2),
+    **_figures_of("vi vii viii ix", 6),
+    **_figures_of("xi xii xiii xiv xv xvi xvii xviii xix xx", 11),
+    **_figures_of("two three four five six seven eight nine ten eleven twelve", 2),
 }
 _ONLY_MARKED = {"i": "1", "v": "5", "x": "10", "one": "1", "a": "a", "b": "b", "c": "c", "d": "d"}
-_WORDS = {
-    w: str(i)
-    for i, w in enumerate(
-        ["-", "-", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-    )
-    if i > 1
-}
-_FIGURES = {**_ROMAN, **_WORDS}
-_ORDINALS = {
-    w: str(i)
-    for i, w in enumerate(
-        ["-", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
-    )
-    if i
-}
+_ORDINALS = _figures_of("first second third fourth fifth sixth seventh eighth ninth tenth", 1)
 _MARKS = {
     "part": "part", "pt": "part", "teil": "part", "parte": "part", "partie": "part", "volume": "volume", "vol": "volume", "band": "volume",
     "book": "book", "number": "number", "no": "number", "issue": "number", "chapter": "chapter", "section": "section", "edition": "edition",
@@ -130,194 +99,30 @@ _MARKS = {
 }  # fmt: skip
 _ORDINAL = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)")
 
-_GENERIC = STOPS | frozenset(
-    [
-        "editorial",
-        "editorials",
-        "introduction",
-        "introductory",
-        "preface",
-        "foreword",
-        "afterword",
-        "letter",
-        "letters",
-        "editor",
-        "editors",
-        "guest",
-        "response",
-        "responses",
-        "reply",
-        "replies",
-        "comment",
-        "comments",
-        "commentary",
-        "book",
-        "books",
-        "review",
-        "reviews",
-        "annual",
-        "report",
-        "reports",
-        "index",
-        "contents",
-        "table",
-        "news",
-        "newsletter",
-        "abstracts",
-        "abstract",
-        "proceedings",
-        "message",
-        "chair",
-        "chairs",
-        "president",
-        "presidents",
-        "issue",
-        "special",
-        "discussion",
-        "conclusion",
-        "conclusions",
-        "summary",
-        "acknowledgements",
-        "acknowledgments",
-        "erratum",
-        "errata",
-        "correction",
-        "corrections",
-        "corrigendum",
-        "obituary",
-        "panel",
-        "session",
-        "workshop",
-        "notes",
-        "note",
-        "author",
-        "authors",
-        "about",
-        "contributors",
-        "volume",
-        "part",
-        "number",
-        "no",
-        "vol",
-        "welcome",
-        "remarks",
-        "opening",
-        "closing",
-        "overview",
-        "bibliography",
-        "references",
-        "appendix",
-        "glossary",
-        "announcement",
-        "announcements",
-        "calendar",
-        "events",
-        "meeting",
-        "minutes",
-        "press",
-        "release",
-        "in",
-        "this",
-        "treasurers",
-        "treasurer",
-        "secretarys",
-        "secretary",
-        "from",
-        "column",
-        "chairman",
-        "chairmans",
-        "presidents",
-        "this",
-        "our",
-        "us",
-        "we",
-        "you",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "spring",
-        "summer",
-        "autumn",
-        "fall",
-        "winter",
-        "quarterly",
-        "monthly",
-        "weekly",
-        "front",
-        "matter",
-        "back",
-        "cover",
-        "title",
-        "page",
-        "list",
-        "tables",
-        "figures",
-        "untitled",
-        "unknown",
-        "case",
-        "image",
-        "images",
-        "clinical",
-        "quiz",
-        "question",
-        "answer",
-        "correspondence",
-        "memoriam",
-        "im",
-        "vorwort",
-        "einleitung",
-        "editoriale",
-        "editorial",
-        "inleiding",
-        "new",
-        "year",
-        "first",
-        "second",
-        "third",
-        "perspective",
-        "perspectives",
-        "viewpoint",
-        "update",
-        "anonymous",
-        "conference",
-        "poster",
-        "presentation",
-        "presentations",
-        "award",
-        "awards",
-        "reviewers",
-        "thanks",
-        "interview",
-        "chapter",
-        "one",
-        "two",
-        "three",
-        "journal",
-        "publications",
-        "literature",
-        "research",
-        "recent",
-        "section",
-        "director",
-        "directors",
-    ]
+_GENERIC = STOPS | listed(
+    "editorial editorials introduction introductory preface foreword afterword letter letters editor editors "
+    "guest response responses reply replies comment comments commentary book books review reviews annual report "
+    "reports index contents table news newsletter abstracts abstract proceedings message chair chairs president "
+    "presidents issue special discussion conclusion conclusions summary acknowledgements acknowledgments erratum "
+    "errata correction corrections corrigendum obituary panel session workshop notes note author authors about "
+    "contributors volume part number no vol welcome remarks opening closing overview bibliography references "
+    "appendix glossary announcement announcements calendar events meeting minutes press release in this "
+    "treasurers treasurer secretarys secretary from column chairman chairmans our us we you january february "
+    "march april may june july august september october november december spring summer autumn fall winter "
+    "quarterly monthly weekly front matter back cover title page list tables figures untitled unknown case image "
+    "images clinical quiz question answer correspondence memoriam im vorwort einleitung editoriale inleiding new "
+    "year first second third perspective perspectives viewpoint update anonymous conference poster presentation "
+    "presentations award awards reviewers thanks interview chapter one two three journal publications literature "
+    "research recent section director directors"
 )
+"""Of nothing but these, a title says which part of an issue it is, not which work."""
 
 
 def read_title(text: str) -> Title:
     """What a title says.
 
     >>> read_title("Mentoring in prison: Part II")
-    Title(text='mentoring in prison part 2', main='mentoring in prison', others=(), numbers=('2',), part='part 2', kind='', year=0, recurring=False)
+    Title(text='mentoring in prison part 2', main='mentoring in prison', others=(), numbers=('2',), part='part 2', codes=(), kind='', year=0, recurring=False)
     >>> read_title("Erratum to: Mentoring in prison").kind, read_title("Editorial").recurring
     ('a correction', True)
     """
@@ -342,6 +147,7 @@ def read_title(text: str) -> Title:
         others=others,
         numbers=numbers,
         part=part,
+        codes=tuple(word for word in words if not word.isalpha() and not word.isdecimal()),
         kind=_kind(whole, note),
         year=year,
         recurring=all(word in _GENERIC or word.isdecimal() for word in words),

@@ -17,51 +17,55 @@ __all__ = ["WEIGHTS", "Weights"]
 class Weights:
     """Every weight by the finding that it belongs to."""
 
-    same: float = 8.5
-    unsure: float = 7.7
+    same: float = 8.3
+    unsure: float = 7.9
 
     # the title: between `like_title` and equal in proportion; times what the title says (`full_title`: enough words)
     equal_title: float = 9.0
     like_title: float = 0.65
     unlike_title: float = -9.0
     short_title: float = 0.35
-    full_title: float = 6.0
+    full_title: float = 60.0
     recurring_title: float = 1.0
+    same_title: float = 0.95
     subtitle_missing: float = 0.9
-    one_goes_on: float = 0.88
-    one_begins_before: float = 0.82
-    enough_title: float = 2.5
-    number_missing: float = -1.5
+    one_goes_on: float = 0.92
+    one_begins_before: float = 0.86
+    enough_title: float = 25.0
+    number_missing: float = -1.0
     other_code: float = -4.0
     part_missing: float = -3.0
 
     # the creators
-    first_creator: float = 3.0
-    other_creator: float = 1.0
+    first_creator: float = 3.3
+    other_creator: float = 1.2
     most_creators: float = 5.5
     other_first: float = 2.0
     turned_round: float = 0.5
     few_in_common: float = -1.0
     other_initial: float = -2.5
     no_creator_in_common: float = -6.0
+    none_but_long_title: float = -3.5
     none_in_cut_lists: float = -2.0
 
     # when and where
     same_year: float = 1.5
     next_year: float = -0.5
     near_year: float = -2.0
-    other_year: float = -3.0
+    other_year: float = -3.5
     other_year_short: float = -3.0
     same_container: float = 1.5
     similar_container: float = 0.3
     other_container: float = -0.5
-    other_journal: float = -2.0
+    other_journal: float = -3.5
+    journal_or_meeting: float = -3.0
     same_volume: float = 1.5
     other_volume: float = -2.0
-    other_container_and_year: float = -6.0
+    other_container_and_year: float = -7.0
     same_issue: float = 0.3
     other_issue: float = -0.2
     same_pages: float = 4.0
+    same_range_of_volume: float = 6.5
     same_first_page: float = 3.0
     other_pages_of_volume: float = -7.0
     touching_pages: float = 0.0

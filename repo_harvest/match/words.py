@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from repo_harvest.match.keys import normal
 
-__all__ = ["STOPS", "plain", "signature", "weight"]
+__all__ = ["STOPS", "listed", "plain", "signature", "weight"]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _LOST = re.compile(r"(?<=\w)\?(?=\w)")  # a letter that an encoding lost
@@ -24,67 +24,15 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 
-STOPS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "on",
-        "in",
-        "to",
-        "for",
-        "from",
-        "by",
-        "with",
-        "at",
-        "as",
-        "is",
-        "are",
-        "was",
-        "be",
-        "its",
-        "it",
-        "s",
-        "into",
-        "via",
-        "their",
-        "using",
-        "use",
-        "de",
-        "la",
-        "le",
-        "les",
-        "des",
-        "du",
-        "et",
-        "en",
-        "el",
-        "los",
-        "las",
-        "y",
-        "und",
-        "der",
-        "die",
-        "das",
-        "ein",
-        "eine",
-        "von",
-        "zu",
-        "fur",
-        "im",
-        "dans",
-        "sur",
-        "un",
-        "une",
-        "e",
-        "o",
-        "da",
-        "do",
-        "di",
-    ]
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text as a set: a list of words reads best as a text."""
+    return frozenset(text.split())
+
+
+STOPS = listed(
+    "a an the and or of on in to for from by with at as is are was be its it s into via their using use "
+    "de la le les des du et en el los las y und der die das ein eine von zu fur im dans sur un une e o da do di"
 )
 
 
@@ -109,23 +57,28 @@ def plain(text: str) -> str:
     return normal(text)
 
 
-_REMARKS = frozenset(
-    "abstract article chapter conference demo demonstration extended full introduction keynote lecture overview panel paper "  # noqa: SIM905 -- the same
-    "poster preliminary proc proceedings report review session summary symposium talk tech technical tutorial version workshop".split()
+_YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
+_REMARKS = listed(
+    "abstract article chapter conference demo demonstration extended full introduction keynote lecture overview panel paper "
+    "poster preliminary proc proceedings report review session summary symposium talk tech technical tutorial version workshop"
 )
 """What is said of a document beside its title proper: of less weight, and often on one side only."""
 
 
 @lru_cache(maxsize=1 << 16)
-def weight(word: str) -> float:
-    """How much a word says, 0.2 to 1.2: the longer, the rarer it tends to be.
+def weight(word: str) -> int:
+    """How much a word says, 1 to 12: the longer, the rarer it tends to be.
+
+    A whole number, so that a sum is the same in whatever order.
 
     >>> weight("the"), weight("hepatocellular")
-    (0.2, 1.2)
+    (2, 12)
     """
     if len(word) == 1 and not word.isdecimal():
-        return 0.1
-    return 0.2 if word in STOPS else 0.4 if word in _REMARKS else min(len(word), 10) / 10 + 0.2
+        return 1
+    if word in STOPS or _YEAR.fullmatch(word):
+        return 2
+    return 4 if word in _REMARKS else min(len(word), 10) + 2
 
 
 def signature(words: list[str]) -> int:

@@ -128,22 +128,14 @@ def _doubts() -> Select[Any]:
 
 def stored_rulings(engine: Engine) -> list[StoredRuling]:
     """Everything that people decided, the newest first, each told by one pair of its entries; raises `StoreUnavailable`."""
-    first = select(func.min(ruled.c.one_id)).where(ruled.c.ruling_id == rulings.c.id).scalar_subquery()
-    wanted = (
-        select(
-            rulings,
-            func.min(ruled.c.other_id).label("other_id"),
-            ruled.c.one_id,
-        )
-        .join(ruled, and_(ruled.c.ruling_id == rulings.c.id, ruled.c.one_id == first))
-        .group_by(rulings.c.id, ruled.c.one_id)
-        .order_by(rulings.c.id.desc())
-    )
     with reading(engine) as connection:
-        rows = connection.execute(wanted).fetchall()
+        rows = connection.execute(select(rulings).order_by(rulings.c.id.desc())).fetchall()
+        about: dict[int, tuple[int, int]] = {}
+        for pair in connection.execute(select(ruled).order_by(ruled.c.ruling_id, ruled.c.one_id, ruled.c.other_id)):
+            about.setdefault(pair.ruling_id, (pair.one_id, pair.other_id))
         told = {
             row.id: (row.identifier, load_record(row.record))
-            for chunk in chunks(sorted({i for row in rows for i in (row.one_id, row.other_id)}))
+            for chunk in chunks(sorted({i for pair in about.values() for i in pair}))
             for row in connection.execute(
                 select(entries.c.id, entries.c.record, _ONE_ITEM.c.identifier)
                 .join(_ONE_ITEM, _ONE_ITEM.c.id == func.coalesce(entries.c.home_id, entries.c.item_id))
@@ -158,10 +150,10 @@ def stored_rulings(engine: Engine) -> list[StoredRuling]:
             made_by=row.made_by,
             note=row.note,
             undone=row.undone,
-            one=told[row.one_id][0],
-            other=told[row.other_id][0],
-            one_record=told[row.one_id][1],
-            other_record=told[row.other_id][1],
+            one=told[about[row.id][0]][0],
+            other=told[about[row.id][1]][0],
+            one_record=told[about[row.id][0]][1],
+            other_record=told[about[row.id][1]][1],
         )
         for row in rows
     ]

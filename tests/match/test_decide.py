@@ -1,4 +1,4 @@
-"""Whose record is it: pairs that must meet, pairs that must not, and the laws of continuing a list."""
+"""Whose record is it: the laws of continuing a list, of giving works their items, and of what is served of a work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repo_harvest.match import Decision, Incoming, combine, decide, keys
+from repo_harvest.match import Continuation, Decision, Incoming, combine, continue_listing, decide, survive
 from repo_harvest.model import Known, KnownEntry, KnownItem, Record
 
 BOOK = Record(title=("Peer Mentoring in Criminal Justice",), creators=("Buck, Gillian",), date=("2020",))
@@ -20,83 +20,20 @@ def changed(record: Record, **fields: tuple[str, ...]) -> Record:
     return dataclasses.replace(record, **fields)
 
 
-def held(records: list[Record], *, source: int = 1, gone: tuple[int, ...] = ()) -> Known:
-    """A store in which each record is one entry of one item."""
-    entries = [
-        KnownEntry(id=10 + i, source_id=source, item_id=100 + i, record=record, position=i, gone=i in gone)
+def held(records: list[Record], *, gone: tuple[int, ...] = ()) -> list[KnownEntry]:
+    """A source in which each record is one entry of one item."""
+    return [
+        KnownEntry(id=10 + i, source_id=1, item_id=100 + i, home_id=100 + i, record=record, position=i, gone=i in gone)
         for i, record in enumerate(records)
     ]
-    items = {
-        e.item_id: KnownItem(
-            id=e.item_id, identifier=f"oai:x.org:{e.item_id}", digest=b"", record=e.record, deleted=e.gone
-        )
-        for e in entries
-    }
-    keyed: dict[str, tuple[int, ...]] = {}
-    for entry in entries:
-        for key in keys(entry.record):
-            keyed[key] = (*keyed.get(key, ()), entry.item_id)
-    own = tuple(entries) if source == 1 else ()
-    return Known(sealed=0, own=own, items=items, others=() if source == 1 else tuple(entries), keyed=keyed)
 
 
 def listing(*records: Record) -> list[Incoming]:
     return [Incoming(record=record, position=i) for i, record in enumerate(records)]
 
 
-def item_ids(decision: Decision) -> list[int | None]:
-    return [assignment.item_id for assignment in decision.assigned]
-
-
-MEET = {
-    "the same DOI": (changed(BOOK, identifiers=(DOI,)), Record(title=("Peer mentoring",), identifiers=(DOI.upper(),))),
-    "the same handle": (
-        changed(BOOK, identifiers=("http://hdl.handle.net/10034/1",)),
-        Record(title=("Other",), identifiers=("https://hdl.handle.net/10034/1",)),
-    ),
-    "the same address": (
-        changed(BOOK, identifiers=("http://Repo.Example.org/item/1/",)),
-        Record(title=("Other",), identifiers=("https://repo.example.org/item/1",)),
-    ),
-    "title, year and surname": (
-        BOOK,
-        changed(BOOK, title=("PEER MENTORING in criminal justice.",), creators=("Gillian Buck",)),
-    ),
-    "one shared surname of several": (BOOK, changed(BOOK, creators=("Atherton, Peter", "Buck, G."))),
-    "an accent more": (changed(BOOK, creators=("Müller, A",)), changed(BOOK, creators=("Muller, Anna",))),
-}
-APART = {
-    "two DOIs": (changed(BOOK, identifiers=(DOI,)), changed(BOOK, identifiers=(OTHER_DOI,))),
-    "another year": (BOOK, changed(BOOK, date=("2019",))),
-    "another author": (BOOK, changed(BOOK, creators=("Bach, Johann",))),
-    "no author": (changed(BOOK, creators=()), changed(BOOK, creators=())),
-    "no year": (changed(BOOK, date=()), changed(BOOK, date=())),
-    "another title": (BOOK, changed(BOOK, title=("Peer Mentoring in Criminal Justice: a Workbook",))),
-    "the front page of one publisher": (
-        changed(BOOK, title=("A",), identifiers=("https://publisher.example/",)),
-        changed(BOOK, title=("B",), identifiers=("https://publisher.example/",)),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", MEET)
-def test_one_work_from_two_sources_is_one_item(name: str) -> None:
-    for one, other in (MEET[name], MEET[name][::-1]):
-        assert item_ids(decide(listing(other), held([one], source=2))) == [100]
-        assert len({a.group for a in decide(listing(one, other), held([])).assigned}) == 1
-
-
-@pytest.mark.parametrize("name", APART)
-def test_two_works_are_two_items(name: str) -> None:
-    for one, other in (APART[name], APART[name][::-1]):
-        assert item_ids(decide(listing(other), held([one], source=2))) == [None]
-        assert len({a.group for a in decide(listing(one, other), held([])).assigned}) == 2
-
-
-def test_a_third_record_never_joins_two_works_with_different_dois() -> None:
-    one, other = APART["two DOIs"]
-    groups = [a.group for a in decide(listing(one, BOOK, other), held([])).assigned]
-    assert groups[0] != groups[2]
+def entry_ids(continued: Continuation) -> list[int | None]:
+    return [None if found is None else found[0] for found in continued.found]
 
 
 LIST = [
@@ -114,9 +51,9 @@ LIST = [
 def test_a_list_in_another_order_continues_every_entry(seed: int) -> None:
     order = list(range(len(LIST)))
     random.Random(seed).shuffle(order)
-    decision = decide(listing(*(LIST[i] for i in order)), held(LIST))
-    assert item_ids(decision) == [100 + i for i in order]
-    assert decision.vanished == ()
+    continued = continue_listing(listing(*(LIST[i] for i in order)), held(LIST))
+    assert entry_ids(continued) == [10 + i for i in order]
+    assert continued.vanished == ()
 
 
 @pytest.mark.parametrize(
@@ -131,45 +68,37 @@ def test_a_list_in_another_order_continues_every_entry(seed: int) -> None:
         {"title": ("An altogether new name",)},
     ],
 )
-def test_an_edited_entry_keeps_its_item(edit: dict[str, tuple[str, ...]]) -> None:
+def test_an_edited_entry_goes_on(edit: dict[str, tuple[str, ...]]) -> None:
     edited = [changed(LIST[0], **edit), *LIST[1:]]
-    decision = decide(listing(*edited), held(LIST))
-    assert item_ids(decision) == [100, 101, 102, 103]
-    assert decision.vanished == ()
+    continued = continue_listing(listing(*edited), held(LIST))
+    assert entry_ids(continued) == [10, 11, 12, 13]
+    assert continued.vanished == ()
 
 
 def test_part_two_does_not_take_the_place_of_part_one() -> None:
     part = [changed(BOOK, title=(f"Prison diaries, part {n}: what mentors say",)) for n in (1, 2)]
-    decision = decide(listing(part[1]), held([part[0]]))
-    assert item_ids(decision) == [None]
-    assert decision.vanished == (10,)
+    continued = continue_listing(listing(part[1]), held([part[0]]))
+    assert entry_ids(continued) == [None]
+    assert continued.vanished == (10,)
 
 
-def test_an_entry_that_left_is_gone_and_comes_back_as_the_same_item() -> None:
-    assert decide(listing(*LIST[1:]), held(LIST)).vanished == (10,)
-    assert item_ids(decide(listing(*LIST), held(LIST, gone=(0,)))) == [100, 101, 102, 103]
-
-
-def test_a_correction_that_makes_two_entries_one_work_merges_the_younger_item_away() -> None:
-    wrong = changed(BOOK, title=("Peer Mentoring in Criminal Justise",))
-    decision = decide(listing(BOOK, BOOK), held([BOOK, wrong]))
-    assert decision.merged == {101: 100}
-    assert item_ids(decision) == [100, 100]
+def test_an_entry_that_left_is_gone_and_comes_back_as_itself() -> None:
+    assert continue_listing(listing(*LIST[1:]), held(LIST)).vanished == (10,)
+    assert entry_ids(continue_listing(listing(*LIST), held(LIST, gone=(0,)))) == [10, 11, 12, 13]
 
 
 def test_an_import_leaves_only_what_it_says() -> None:
-    known = held(LIST)
-    named = dataclasses.replace(known, own=tuple(dataclasses.replace(e, local_id=str(e.id)) for e in known.own))
-    assert decide([], named, leaves=frozenset()).vanished == ()
-    assert decide([], named, leaves=frozenset({"11"})).vanished == (11,)
-    assert decide([], named).vanished == (10, 11, 12, 13)
+    named = [dataclasses.replace(entry, local_id=str(entry.id)) for entry in held(LIST)]
+    assert continue_listing([], named, leaves=frozenset()).vanished == ()
+    assert continue_listing([], named, leaves=frozenset({"11"})).vanished == (11,)
+    assert continue_listing([], named).vanished == (10, 11, 12, 13)
 
 
 RECORDS = st.builds(
     Record,
     title=st.tuples(st.sampled_from(["A", "B", "C"])),
     creators=st.lists(st.sampled_from(["Buck, G", "Bach, J", "Ito, K"]), max_size=2).map(tuple),
-    date=st.tuples(st.sampled_from(["2020", "2021"])),
+    date=st.tuples(st.sampled_from(["2020", "2021", "2021-03"])),
     identifiers=st.lists(st.sampled_from([DOI, OTHER_DOI, "https://x.org/1", "https://x.org/2"]), max_size=1).map(
         tuple
     ),
@@ -177,27 +106,107 @@ RECORDS = st.builds(
 
 
 @given(records=st.lists(RECORDS, max_size=6))
-def test_no_item_ever_holds_two_dois(records: list[Record]) -> None:
-    decision = decide(listing(*records), held([]))
-    for group in {a.group for a in decision.assigned}:
-        found = {i for a, r in zip(decision.assigned, records, strict=True) if a.group == group for i in r.identifiers}
-        assert len(found & {DOI, OTHER_DOI}) <= 1
+def test_an_entry_is_continued_at_most_once(records: list[Record]) -> None:
+    continued = continue_listing(listing(*records), held(LIST))
+    assert len(continued.nodes) == len(set(continued.nodes)) == len(records)
+    ids = [i for i in entry_ids(continued) if i is not None]
+    assert set(continued.vanished) == {10, 11, 12, 13} - set(ids)
 
 
-@given(records=st.lists(RECORDS, max_size=6))
-def test_every_record_is_assigned_and_an_entry_is_continued_at_most_once(records: list[Record]) -> None:
-    decision = decide(listing(*records), held(LIST))
-    assert len(decision.assigned) == len(records)
-    continued = [a.entry_id for a in decision.assigned if a.entry_id is not None]
-    assert len(continued) == len(set(continued))
-    assert set(decision.vanished) == {10, 11, 12, 13} - set(continued)
+# --- items of works ---
+
+NOTHING = Continuation(found=(), vanished=())
+
+
+def store(*entries: tuple[int, int, int | None], deleted: tuple[int, ...] = ()) -> Known:
+    """Entries (id, item, home), and the items that they name."""
+    found = [
+        KnownEntry(id=entry, source_id=2, item_id=item, home_id=home, record=BOOK, position=0)
+        for entry, item, home in entries
+    ]
+    ids = {i for _, item, home in entries for i in (item, home) if i is not None}
+    items = {
+        i: KnownItem(id=i, identifier=f"oai:x.org:{i}", digest=b"", record=BOOK, deleted=i in deleted) for i in ids
+    }
+    return Known(sealed=0, written=0, others=tuple(found), items=items)
+
+
+def given_to(decision: Decision) -> dict[tuple[int, ...], int | None]:
+    return {work.members: work.item_id for work in decision.works}
+
+
+def test_the_oldest_item_of_a_work_stays_and_the_others_are_merged_into_it() -> None:
+    decision = decide(NOTHING, [(1, 2, 3)], store((1, 12, 12), (2, 11, 11), (3, 13, 13)))
+    assert given_to(decision) == {(1, 2, 3): 11}
+    assert decision.merged == {12: 0, 13: 0}
+
+
+def test_what_comes_apart_gets_back_what_it_had() -> None:
+    decision = decide(NOTHING, [(1,), (2,), (3,)], store((1, 11, 11), (2, 11, 12), (3, 11, None), deleted=(12,)))
+    assert given_to(decision) == {(1,): 11, (2,): 12, (3,): None}
+    assert decision.merged == {}
+
+
+def test_an_item_stays_with_those_who_are_still_there() -> None:
+    gone = store((1, 11, 11), (2, 11, None))
+    known = dataclasses.replace(gone, others=(dataclasses.replace(gone.others[0], gone=True), gone.others[1]))
+    assert given_to(decide(NOTHING, [(1,), (2,)], known)) == {(1,): None, (2,): 11}
+
+
+def test_what_is_new_and_like_something_deleted_brings_it_back() -> None:
+    known = store((1, 11, 11), deleted=(11,))
+    fresh = Continuation(found=(None,), vanished=())
+    known = dataclasses.replace(known, others=())
+    assert given_to(decide(fresh, [(-1,)], known, back={-1: [11]})) == {(-1,): 11}
+
+
+@given(data=st.data(), size=st.integers(1, 7))
+def test_no_item_is_given_twice_none_is_lost_and_merging_everything_takes_the_oldest(
+    data: st.DataObject, size: int
+) -> None:
+    entries = [
+        (i, data.draw(st.integers(101, 100 + size)), data.draw(st.none() | st.integers(101, 100 + size)))
+        for i in range(1, size + 1)
+    ]
+    known = store(*entries)
+    label = [data.draw(st.integers(1, 3)) for _ in range(size)]
+    clusters = [tuple(i + 1 for i in range(size) if label[i] == k) for k in sorted(set(label))]
+    decision = decide(NOTHING, clusters, known)
+    given_items = [work.item_id for work in decision.works if work.item_id is not None]
+    assert len(given_items) == len(set(given_items))
+    assert {item for _, item, _ in entries} <= {*given_items, *decision.merged}
+    together = decide(NOTHING, [tuple(range(1, size + 1))], known)
+    claimed = {item for _, item, _ in entries} | {home for _, _, home in entries if home is not None}
+    assert given_to(together) == {tuple(range(1, size + 1)): min(claimed)}
+
+
+# --- what is served of a work ---
 
 
 @given(records=st.lists(RECORDS, min_size=1, max_size=5))
-def test_combining_keeps_every_identifier_and_takes_each_field_from_the_first_that_has_it(
-    records: list[Record],
-) -> None:
-    together = combine(records)
+def test_combining_keeps_every_identifier_and_takes_each_field_from_one_that_has_it(records: list[Record]) -> None:
+    together, giver = survive(records)
     assert set(together.identifiers) == {i for r in records for i in r.identifiers}
     assert together.title == records[0].title
     assert combine([together]) == together
+    for name, index in giver.items():
+        assert set(getattr(records[index], name)) <= set(getattr(together, name))
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "second", "served"),
+    [
+        ("date", "2021", "2021-03", "2021-03"),
+        ("date", "2021", "2020-03", "2021"),
+        ("date", "2021-03", "2021", "2021-03"),
+        ("creators", "Buck, G.", "Buck, Gillian", "Buck, Gillian"),
+        ("creators", "Buck, Gillian", "Buck, G.", "Buck, Gillian"),
+        ("creators", "Buck, G.", "Buck, Harriet", "Buck, G."),
+        ("creators", "Buck, G.", "Back, Gillian", "Buck, G."),
+        ("description", "A text that was cut off in the middle of a sen…", "A text that was cut off in the middle of a sentence.", "A text that was cut off in the middle of a sentence."),
+        ("description", "Short.", "Short. And longer.", "Short."),
+        ("publisher", "SAGE", "SAGE Publications", "SAGE"),
+    ],
+)  # fmt: skip  # a table
+def test_of_two_that_say_the_same_the_more_complete_is_served(field: str, first: str, second: str, served: str) -> None:
+    assert getattr(combine([Record(**{field: (first,)}), Record(**{field: (second,)})]), field) == (served,)
