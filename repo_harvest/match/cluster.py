@@ -78,8 +78,9 @@ def _foes(
     """
     parted: _Foes = {node: set() for node in component}
     for one, other in apart:
-        parted[one].add(other)
-        parted[other].add(one)
+        if one in parted and other in parted:
+            parted[one].add(other)
+            parted[other].add(one)
     foes = {node: set(others) for node, others in parted.items()}
     joined = {frozenset(pair) for pair in together}
     for one, other in combinations(sorted(component), 2):
