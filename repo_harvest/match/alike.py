@@ -135,7 +135,9 @@ _JOURNAL = listed(
 _MEETING = listed("proceedings proc conference conf symposium sympos workshop congress meeting")
 
 
-_OF_ANY_MEETING = _MEETING | listed("international int intl annual national european world ieee acm society association j")
+_OF_ANY_MEETING = _MEETING | listed(
+    "international int intl annual national european world ieee acm society association j"
+)
 
 
 def journal_and_meeting(one: str, other: str) -> bool:

@@ -26,9 +26,9 @@ def texts(features: Features) -> frozenset[str]:
     Its identifiers; the beginning and the end of the title, and its longest words; the first surname with either of the
     two longest words; the first three surnames; volume, first page and year; the beginning of the abstract.
     """
-    found = [f"doi:{doi}" for doi in sorted(features.dois)[:_MOST_NAMED]]
-    found += [f"isbn:{isbn}" for isbn in sorted(features.isbns)[:1]]
-    found += [f"name:{name}" for name in sorted(features.addresses)[:_MOST_NAMED]]
+    found = [f"doi:{doi}" for doi in features.dois[:_MOST_NAMED]]
+    found += [f"isbn:{isbn}" for isbn in features.isbns[:_MOST_NAMED]]
+    found += [f"name:{name}" for name in features.addresses[:_MOST_NAMED]]
     names = features.names
     all_words = features.title.split()
     if words := [word for word in all_words if word not in STOPS] or all_words:

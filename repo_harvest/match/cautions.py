@@ -7,7 +7,7 @@ import re
 from repo_harvest.match import evidence
 from repo_harvest.match.alike import containers_alike, titles_alike, word_replaced
 from repo_harvest.match.features import Features
-from repo_harvest.match.identities import is_preprint
+from repo_harvest.match.identities import in_common, is_preprint
 from repo_harvest.match.weights import WEIGHTS
 
 __all__ = ["caution_of", "never_one", "other_number"]
@@ -68,7 +68,7 @@ def _elsewhere(one: Features, other: Features) -> str:
     other_place = bool(one.container and other.container) and containers_alike(one.container, other.container) < 0
     if other_place and apart:
         return "another container and other pages"
-    if other_place and one.dois and other.dois and one.dois.isdisjoint(other.dois):
+    if other_place and one.dois and other.dois and not in_common(one.dois, other.dois):
         return "another container and another DOI"
     if one.volume and other.volume and (apart or other_place or evidence.years_differ(one, other)):
         low, high = sorted((one.volume, other.volume))
@@ -94,13 +94,30 @@ def caution_of(one: Features, other: Features, *, named: bool, paged: bool, text
         return f"{max(one.part, other.part)} in one title only"
     if named or paged:
         return ""
+    return (
+        _uncertain_title(one, other)
+        or _uncertain_doi(one, other)
+        or _uncertain_kind(one, other)
+        or _uncertain_place(one, other, text)
+    )
+
+
+def _uncertain_title(one: Features, other: Features) -> str:
+    """Why the title may be that of several works, or nothing."""
     if one.recurring or other.recurring:
         return "a title that recurs"
-    if one.dois and other.dois:
-        if any(map(is_preprint, one.dois)) != any(map(is_preprint, other.dois)):
-            return "one has the DOI of a preprint"
-        return "DOIs differ"
-    return _uncertain_kind(one, other) or _uncertain_place(one, other, text)
+    if evidence.years_differ(one, other) and min(evidence.says(one.title), evidence.says(other.title)) < 1:
+        return "a short title, and another year"
+    return ""
+
+
+def _uncertain_doi(one: Features, other: Features) -> str:
+    """Why two DOIs, of which none is the same, need a look."""
+    if not one.dois or not other.dois:
+        return ""
+    if any(map(is_preprint, one.dois)) != any(map(is_preprint, other.dois)):
+        return "one has the DOI of a preprint"
+    return "DOIs differ"
 
 
 def _uncertain_kind(one: Features, other: Features) -> str:
@@ -149,7 +166,7 @@ def _alone(one: Features, other: Features) -> str:
 def _book(one: Features, other: Features) -> str:
     """Why two that stand alone may be two books: creator, title and year are those of a book and its workbook too."""
     if one.isbns and other.isbns:
-        return "" if one.isbns & other.isbns else "ISBNs differ"
+        return "" if in_common(one.isbns, other.isbns) else "ISBNs differ"
     if one.publisher and other.publisher:
         return "publishers differ" if evidence.publishers(one, other)[0] < 0 else ""
     if one.publisher or other.publisher:

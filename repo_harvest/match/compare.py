@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from repo_harvest.match import evidence
 from repo_harvest.match.cautions import caution_of, never_one, other_number
 from repo_harvest.match.features import Features
+from repo_harvest.match.identities import in_common
 from repo_harvest.match.weights import WEIGHTS as W
 
 __all__ = ["RULES", "Comparison", "Verdict", "compare"]
@@ -65,8 +66,13 @@ def _weighed(one: Features, other: Features) -> Comparison:
     found = [people, years, evidence.place(one, other), pages, evidence.texts(one, other)]
     found += [evidence.publishers(one, other), evidence.forms(one, other)]
     around = sum(weight for weight, _ in found)
-    named = not (one.dois.isdisjoint(other.dois) and one.addresses.isdisjoint(other.addresses))
-    if around + W.equal_title < W.unsure and not named and not one.isbns & other.isbns and one.numbers == other.numbers:
+    named = bool(in_common(one.dois, other.dois) or in_common(one.addresses, other.addresses))
+    if (
+        around + W.equal_title < W.unsure
+        and not named
+        and not in_common(one.isbns, other.isbns)
+        and one.numbers == other.numbers
+    ):
         return _UNLIKE
     alike, subtitle = evidence.likeness(one, other)
     if number := other_number(one, other, alike):
@@ -86,7 +92,7 @@ def _weighed(one: Features, other: Features) -> Comparison:
 
 def _unlike(one: Features, other: Features) -> bool:
     """Whether a few cheap looks say that nothing is alike."""
-    if not (one.dois.isdisjoint(other.dois) and one.addresses.isdisjoint(other.addresses)):
+    if in_common(one.dois, other.dois) or in_common(one.addresses, other.addresses):
         return False
     if one.first and one.first == other.first and one.volume == other.volume:
         return False

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from repo_harvest.match.alike import containers_alike, journal_and_meeting, styles_differ, titles_alike
 from repo_harvest.match.features import Features
+from repo_harvest.match.identities import in_common
 from repo_harvest.match.people import MOST
 from repo_harvest.match.weights import WEIGHTS as W
 from repo_harvest.match.words import weight
@@ -121,7 +122,10 @@ def people(one: Features, other: Features) -> Evidence:  # noqa: PLR0911 -- one 
     if first:
         if not initials:
             alone = len(one.names) == len(other.names)
-            return W.other_initial if alone else W.other_initial_of_many, f"the first creator {first}, but other initials"
+            return (
+                W.other_initial if alone else W.other_initial_of_many,
+                f"the first creator {first}, but other initials",
+            )
         more = len(set(one.names[1:]).intersection(other.names[1:]))
         return min(
             W.most_creators, W.first_creator + more * W.other_creator
@@ -263,18 +267,18 @@ def names(one: Features, other: Features, alike: float) -> Evidence:
     total = 0.0
     words = ""
     if one.dois and other.dois:
-        if shared := one.dois & other.dois:
+        if shared := in_common(one.dois, other.dois):
             total = W.same_doi if alike > _HALF else W.same_doi_unlike
-            words = f"the same DOI {min(shared)}"
+            words = f"the same DOI {shared}"
         else:
-            total, words = W.other_doi, f"DOIs differ: {', '.join(sorted((min(one.dois), min(other.dois))))}"
-    if one.addresses and other.addresses and (found := one.addresses & other.addresses):
+            total, words = W.other_doi, f"DOIs differ: {', '.join(sorted((one.dois[0], other.dois[0])))}"
+    if found := in_common(one.addresses, other.addresses):
         total += W.same_name
-        words = words or f"the same identifier {min(found)}"
+        words = words or f"the same identifier {found}"
     if one.isbns and other.isbns:
-        if both := one.isbns & other.isbns:
+        if both := in_common(one.isbns, other.isbns):
             total += W.same_isbn
-            words = words or f"the same ISBN {min(both)}"
+            words = words or f"the same ISBN {both}"
         else:
             total += W.other_isbn
             words = words or "ISBNs differ"

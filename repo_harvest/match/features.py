@@ -71,9 +71,9 @@ class Features:
     publisher: str
     text: str
     form: str
-    dois: frozenset[str]
-    isbns: frozenset[str]
-    addresses: frozenset[str]
+    dois: tuple[str, ...]
+    isbns: tuple[str, ...]
+    addresses: tuple[str, ...]
 
 
 def features(record: Record) -> Features:

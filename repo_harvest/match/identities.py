@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-__all__ = ["Identities", "identities", "is_preprint"]
+__all__ = ["Identities", "identities", "in_common", "is_preprint"]
 
 _DOI = re.compile(r"(?:doi:?\s*|info:doi/|https?://(?:[a-z]+\.)*doi\.org/)?(10\.[0-9]{4,9}/\S+)")
 _ISBN = re.compile(r"(?:urn:isbn:|isbn(?:-1[03])?:?\s*)([0-9][0-9 -]{8,15}[0-9x])")
@@ -19,23 +19,21 @@ _ISBN_10 = 10
 
 
 class Identities(NamedTuple):
-    """The names of a thing; `isbns` are of thirteen figures, `others` such as `hdl:10034/1` and `pmid:123`."""
+    """The names of a thing, each kind in order; `isbns` are of thirteen figures, `others` such as `hdl:10034/1` and `pmid:123`."""
 
-    dois: frozenset[str]
-    isbns: frozenset[str]
-    others: frozenset[str]
+    dois: tuple[str, ...]
+    isbns: tuple[str, ...]
+    others: tuple[str, ...]
 
 
-_NONE: frozenset[str] = frozenset()
-_NOTHING = Identities(_NONE, _NONE, _NONE)
+_NOTHING = Identities((), (), ())
 
 
 def identities(identifiers: tuple[str, ...]) -> Identities:
     """What the identifiers of a record name it.
 
     >>> identities(("https://doi.org/10.1000/X1.", "urn:isbn:0306406152", "pmid:12"))
-    ... # doctest: +NORMALIZE_WHITESPACE
-    Identities(dois=frozenset({'10.1000/x1'}), isbns=frozenset({'9780306406157'}), others=frozenset({'pmid:12'}))
+    Identities(dois=('10.1000/x1',), isbns=('9780306406157',), others=('pmid:12',))
     """
     if not identifiers:
         return _NOTHING
@@ -44,7 +42,12 @@ def identities(identifiers: tuple[str, ...]) -> Identities:
         kind, name = _one(identifier)
         if name:
             found[kind].add(name)
-    return Identities(*(frozenset(names) if names else _NONE for names in found.values()))
+    return Identities(*(tuple(sorted(names)) for names in found.values()))
+
+
+def in_common(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """The first name that is on both sides, or nothing."""
+    return next((name for name in one if name in other), "") if one and other else ""
 
 
 def _one(identifier: str) -> tuple[str, str]:

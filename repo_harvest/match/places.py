@@ -17,7 +17,7 @@ _TOTAL = re.compile(r"(?i)[0-9ivxlc,\s\[\]]*?([0-9]+)\s*(?:p|pp|pages|s|seiten|l
 _BROKEN = re.compile(r"(?i)^[a-z]+\s?-\s?[0-9]|^[0-9]{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 """Pages of which the first is lost, and pages that a spreadsheet took for a day."""
 _LABEL = re.compile(r"(?i)^\s*(?:pages?|pp?|art(?:icle)?(?: no)?|s)[.:]*\s*(?=[a-z]{0,3}[0-9])")
-_GLUED = 6
+_GLUED, _LONGEST = 6, 60
 _NOWHERE = re.compile(
     r"(?:unpublished|manuscript|preprint|submitted|to appear$|in press|in preparation|personal communication|draft|mimeo|unknown|available)\b"
 )
@@ -49,7 +49,7 @@ def read_place(volume: tuple[str, ...], issue: tuple[str, ...], stated: tuple[st
             number = int(match[0][:9])
     if issue and (match := _NUMBER.search(issue[0])):
         issued = int(match[0][:9])
-    first, last, total = pages(stated[0]) if stated else (0, 0, False)
+    first, last, total = pages(stated[0][:_LONGEST]) if stated else (0, 0, False)
     return Place(number, issued, first, last, total)
 
 

@@ -30,6 +30,8 @@ class Title(NamedTuple):
     recurring: bool
 
 
+_LONGEST = 500
+"""So many characters of a title are read: what is longer is no title, and costs more than it says."""
 _PASTED = re.compile(r"[^()]{0,60}\(((?:1[89]|20)[0-9]{2})[a-z]?\)\.[\s'\"`‘“]+(?=\w+\W+\w+\W+\w)")
 _DATED = re.compile(r"[\[(]((?:1[89]|20)[0-9]{2})[a-z]?[\])][.,:]?\s+(?=\w+\W+\w+\W+\w)")
 _NOTE = re.compile(r"(?<=\S)\s*\[([^\[\]]*)\]\s*\.?$")
@@ -126,6 +128,7 @@ def read_title(text: str) -> Title:
     >>> read_title("Erratum to: Mentoring in prison").kind, read_title("Editorial").recurring
     ('a correction', True)
     """
+    text = text[:_LONGEST]
     year = 0
     if ("(" in text or text[:1] == "[") and (match := _PASTED.match(text) or _DATED.match(text)):
         text, year = text[match.end() :], int(match[1])

@@ -31,7 +31,7 @@ class Weights:
     subtitle_missing: float = 0.9
     one_goes_on: float = 0.92
     one_begins_before: float = 0.86
-    enough_title: float = 25.0
+    enough_title: float = 22.0
     number_missing: float = -1.0
     other_code: float = -4.0
     part_missing: float = -3.0
@@ -44,6 +44,7 @@ class Weights:
     turned_round: float = 0.5
     few_in_common: float = -1.0
     other_initial: float = -2.5
+    other_initial_of_many: float = 0.0
     no_creator_in_common: float = -6.0
     none_but_long_title: float = -3.5
     none_in_cut_lists: float = -2.0

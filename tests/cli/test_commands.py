@@ -163,7 +163,14 @@ def test_an_export_migrates_into_the_same_feed(shell: Shell, new_database_url: C
 def test_an_import_is_matched_with_what_is_there(shell: Shell) -> None:
     shell.run("ingest")
     lines: list[dict[str, object]] = [
-        {"id": "a", "title": WORKS[3].title, "creators": ["Buck, G."], "date": "2021", "publisher": "Emerald"},
+        {
+            "id": "a",
+            "title": WORKS[3].title,
+            "creators": ["Atherton, P.", "Buck, G."],
+            "date": "2021",
+            "publisher": "Emerald",
+            "description": WORKS[3].abstract,
+        },
         {"id": "b", "dc": {"title": ["A new one"], "creator": ["Ito, Kei"], "date": ["2024"]}},
     ]
     (shell.folder / "more.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")

@@ -58,7 +58,7 @@ def test_a_line_taken_away_leaves_the_item_that_another_line_still_holds(lines: 
 
 def test_an_updated_line_keeps_what_a_line_left_out_gave_the_item(lines: Lines) -> None:
     lines.load(FIRST, SECOND)
-    lines.load({**FIRST, "publisher": "SAGE"})
+    lines.load({**FIRST, "language": "en"})
     assert lines.served() == [{"https://x.org/a", "https://x.org/b"}]
 
 

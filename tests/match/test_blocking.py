@@ -77,7 +77,7 @@ def test_nothing_hangs_on_the_process() -> None:
         "from repo_harvest.match.features import features\n"
         "from repo_harvest.match.blocking import blocking_keys, place\n"
         "from tests.match.kit import paper\n"
-        "made = features(paper('Mentoring and care', 'Buck, Gillian / Hart, Jo', '2020', identifiers='doi:10.5/1 / hdl:1/2'))\n"
+        "made = features(paper('Mentoring and care', 'Buck, Gillian / Hart, Jo', '2020', identifiers='doi:10.5555/1 / doi:10.5555/2 / doi:10.5555/3 / hdl:1/2 / urn:isbn:9780306406157'))\n"
         "print(sorted(blocking_keys(made)), place(made))"
     )
     seen = {
