@@ -55,7 +55,8 @@ define install
 		|| { echo "Not installed, for the reason above. Packages come from PyPI, or the mirror that pip is set up for." >&2; exit 1; }
 endef
 
-# One package of the list, before the others. pyoai is published as source only: the setuptools of the list builds it.
+# One package of the list, before the others. pyoai and pyspark are published as source only: the setuptools of the list
+# builds them.
 first = sed -n '/^$(1)==/,/[^\]$$/p' requirements/test.txt \
 	| $(PIP) install --require-hashes --no-deps --no-build-isolation --use-pep517 --requirement /dev/stdin &&
 
@@ -64,7 +65,7 @@ $(RUN): $(MADE)
 	@touch $@
 
 $(TEST): $(MADE)
-	$(call install,test,$(call first,setuptools) $(call first,pyoai))
+	$(call install,test,$(call first,setuptools) $(call first,pyoai) $(call first,pyspark))
 	@touch $@ $(RUN)
 
 $(NODE): $(MADE) | debian
@@ -74,12 +75,13 @@ $(NODE): $(MADE) | debian
 		|| { echo "Not installed, for the reason above. Packages come from the registry that npm is set up for." >&2; exit 1; }
 	@touch $@
 
-# A program of the same name does as well as the package: npm comes with Node.js from elsewhere too.
+# A program does as well as the package: npm comes with Node.js from elsewhere too. Spark wants a Java of 17 or newer.
 debian:
 	@missing=; sudo=; \
-	for name in $$(sed 's/#.*//' requirements/debian.txt); do \
+	for line in $$(sed 's/#.*//; s/ /:/' requirements/debian.txt); do \
+		name=$${line%:*}; \
 		[ "$$(dpkg-query --show --showformat '$${db:Status-Status}' $$name 2>/dev/null)" = installed ] \
-			|| command -v $$name >/dev/null || missing="$$missing $$name"; \
+			|| command -v $${line#*:} >/dev/null || missing="$$missing $$name"; \
 	done; \
 	[ -n "$$missing" ] || exit 0; \
 	[ "$$(id -u)" -eq 0 ] || sudo=sudo; \
@@ -106,7 +108,7 @@ lock:
 	@command -v $(UV) >/dev/null || { echo "uv is needed: pip install uv, or name it: make lock UV=/path/to/uv" >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is needed: it comes with Node.js" >&2; exit 1; }
 	$(COMPILE) --output-file requirements/run.txt
-	$(COMPILE) --extra postgres --group test --constraint requirements/run.txt --output-file requirements/test.txt
+	$(COMPILE) --extra postgres --extra bulk --extra spark --group test --constraint requirements/run.txt --output-file requirements/test.txt
 	cd requirements/node && $(NPM) $(if $(UPGRADE),update,install) && $(NPM) shrinkwrap && node -e '$(BARE)'
 
 clean:

@@ -67,7 +67,7 @@ def test_requirements_name_packages_and_hashes_and_no_addresses() -> None:
                 line,
             ), f"{name}: {line}"
     for line in (folder / "debian.txt").read_text(encoding="utf-8").splitlines():
-        assert re.fullmatch(r"#[^/@]*|[a-z0-9][a-z0-9+.-]+", line), line
+        assert re.fullmatch(r"#[^/@]*|[a-z0-9][a-z0-9+.-]+(?: [a-z0-9+.-]+)?", line), line
 
 
 def test_the_lock_of_npm_has_a_hash_for_every_package_and_no_addresses() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import combinations
 
 __all__ = ["Pair", "clusters", "components"]
 
@@ -50,21 +51,43 @@ def clusters(
     `together` and `apart` are what people decided, and come before everything else.
     """
     held = {node: {node} for node in component}
-    parted = {frozenset(pair) for pair in apart}
-    joined = {frozenset(pair) for pair in together}
-
-    def free(one: int, other: int, by_rules: int) -> bool:
-        pair = frozenset((one, other))
-        return pair not in parted and (not by_rules or pair in joined or not conflict(one, other))
-
+    parted, foes = _foes(component, conflict, together, apart)
     for by_rules, _, _, _, (one, other) in _in_order(component, same, together, rank):
         left, right = held[one], held[other]
-        if left is not right and all(free(a, b, by_rules) for a in left for b in right):
+        against = foes if by_rules else parted
+        if left is not right and all(against[node].isdisjoint(right) for node in left):
             left |= right
             for node in right:
                 held[node] = left
     found = {min(group): sorted(group) for group in held.values()}
     return [found[first] for first in sorted(found)]
+
+
+_Foes = dict[int, set[int]]
+
+
+def _foes(
+    component: Collection[int],
+    conflict: Callable[[int, int], bool],
+    together: Collection[Pair],
+    apart: Collection[Pair],
+) -> tuple[_Foes, _Foes]:
+    """For each node those that people keep it apart from, and those that people or the rules do.
+
+    Every two nodes are asked for once, beforehand: while clusters grow, an edge that is refused would ask for all of theirs again.
+    """
+    parted: _Foes = {node: set() for node in component}
+    for one, other in apart:
+        if one in parted and other in parted:
+            parted[one].add(other)
+            parted[other].add(one)
+    foes = {node: set(others) for node, others in parted.items()}
+    joined = {frozenset(pair) for pair in together}
+    for one, other in combinations(sorted(component), 2):
+        if conflict(one, other) and frozenset((one, other)) not in joined:
+            foes[one].add(other)
+            foes[other].add(one)
+    return parted, foes
 
 
 _Edge = tuple[int, float, bytes, bytes, Pair]

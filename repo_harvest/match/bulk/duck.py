@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from repo_harvest.errors import Refused
 from repo_harvest.match.bulk.base import Entries, Judged, describe, judge
 from repo_harvest.match.bulk.shelf import Shelf, ShelfWriter, packed
 from repo_harvest.match.bulk.spread import chunked, spread
@@ -39,13 +40,17 @@ class Duck:
 
     @contextmanager
     def over(self, entries: Entries, *, hot: Collection[int] = ()) -> Iterator[_Work]:
-        """Take in the entries. See `Engine`."""
+        """Take in the entries. See `Engine`. Raises `Refused` where DuckDB fails, also from within the context."""
         with TemporaryDirectory(prefix="repo-harvest-", dir=self.folder) as name:
             folder = Path(name)
             _describe_all(entries, folder, self.processes)
-            with duckdb.connect(folder / "pairs.duckdb", config=self._config(folder)) as connection:
-                found = _find_hot(connection, folder, hot)
-                yield _Work(connection=connection, folder=folder, hot=found, processes=self.processes)
+            try:
+                with duckdb.connect(folder / "pairs.duckdb", config=self._config(folder)) as connection:
+                    found = _find_hot(connection, folder, hot)
+                    yield _Work(connection=connection, folder=folder, hot=found, processes=self.processes)
+            except duckdb.Error as error:
+                why = str(error).partition("\n")[0]
+                raise Refused(f"DuckDB gave up; more memory, or a folder with more room, may help: {why}") from None
 
     def _config(self, folder: Path) -> dict[str, str | bool | int | float | list[str]]:
         threads = {} if self.processes is None else {"threads": self.processes}

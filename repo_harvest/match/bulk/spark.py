@@ -25,9 +25,11 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from pyspark import RDD, StorageLevel
+from pyspark.errors import PySparkRuntimeError
 from pyspark.sql import DataFrame, Row, SparkSession
 
 import repo_harvest
+from repo_harvest.errors import MissingPackage
 from repo_harvest.match.bulk.base import Entries, Judged, describe, judge
 from repo_harvest.match.bulk.shelf import packed, unpacked
 from repo_harvest.match.bulk.spread import chunked
@@ -50,13 +52,13 @@ FROM pairs JOIN described AS a ON a.id = pairs.one JOIN described AS b ON b.id =
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spark:
-    """`master` is the URL of a cluster, or `local[2]` for two threads here; without one, whichever session there is."""
+    """`master` is the URL of a cluster, or `local[2]` for two threads here. A session that is there is used as it is."""
 
     master: str | None = None
 
     @contextmanager
     def over(self, entries: Entries, *, hot: Collection[int] = ()) -> Iterator[_Work]:
-        """Take in the entries. See `Engine`."""
+        """Take in the entries. See `Engine`. Raises `MissingPackage` where there is no Java for a session to start with."""
         with _session(self.master) as session, TemporaryDirectory(prefix="repo-harvest-") as folder:
             session.sparkContext.addPyFile(str(_zipped(Path(folder))))
             described, size = _described(session, entries)
@@ -111,7 +113,12 @@ def _session(master: str | None) -> Iterator[SparkSession]:
             for name in ("spark.driver.host", "spark.driver.bindAddress"):
                 settings = settings.config(name, "127.0.0.1")
             settings = settings.config("spark.ui.enabled", "false")
-    session = settings.getOrCreate()
+    try:
+        session = settings.getOrCreate()
+    except PySparkRuntimeError as error:
+        if error.getCondition() != "JAVA_GATEWAY_EXITED":
+            raise
+        raise MissingPackage("Spark did not start: it needs Java 17 or newer, as `java` or in JAVA_HOME") from None
     session.sparkContext.setLogLevel("ERROR")
     try:
         yield session
