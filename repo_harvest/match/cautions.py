@@ -169,6 +169,8 @@ def _book(one: Features, other: Features) -> str:
         return "" if in_common(one.isbns, other.isbns) else "ISBNs differ"
     if one.publisher and other.publisher:
         return "publishers differ" if evidence.publishers(one, other)[0] < 0 else ""
+    if (one if one.publisher else other).form not in {"", "book"}:
+        return ""  # an article or a report, deposited by its author
     if one.publisher or other.publisher:
         return "only one names its publisher, and nothing but title, creators and year agrees"
     if one.isbns or other.isbns or (one.form == "book") != (other.form == "book"):

@@ -64,6 +64,27 @@ MEET = {
             publisher="University of Chester",
         ),
     ),
+    "an article that only its repository ascribes to a publisher": (
+        paper("Mentoring: crossing boundaries with care?", "Gosling, Helena / Buck, Gillian", "2015"),
+        paper(
+            "Mentoring: crossing boundaries with care?",
+            "Gosling, Helena / Buck, Gillian / University of Chester",
+            "2015-03",
+            publisher="Centre for Crime and Justice Studies; CCJS",
+            type="Article",
+        ),
+    ),
+    "a remark on the copy before the abstract": (
+        Record(
+            title=("Peer Mentoring in Criminal Justice",),
+            creators=("Buck, Gillian",),
+            date=("2021-02-01T10:00:00Z", "2020"),
+            publisher=("University of Chester",),
+            type=("Other",),
+            description=("This is the author's copy.", WORKBOOK_TEXT),
+        ),
+        paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", description=WORKBOOK_TEXT),
+    ),
     "quotation marks and an apostrophe": (
         paper("“It’s a Tug of War Between the Person I Used To Be and the Person I Want To Be”", "Buck, Gillian", "2016"),
         paper("Its a tug of war between the person I used to be and the person I want to be", "Buck, G.", "2016"),
@@ -332,6 +353,10 @@ A_PERSON = {
             identifiers="urn:isbn:9780306406157",
             description=BOOK_TEXT,
         ),
+    ),
+    "a book that names neither its kind nor its number": (
+        paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", description=WORKBOOK_TEXT),
+        paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", publisher="Routledge"),
     ),
     "a book and a workbook of two publishers": (
         paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", publisher="Clinks"),
