@@ -13,6 +13,7 @@ from repo_harvest.match.weights import WEIGHTS
 __all__ = ["caution_of", "never_one", "other_number"]
 
 _PROTOCOL = re.compile(r"\b(?:study|trial|review|research) protocol\b|^(?:a )?protocol (?:for|of)\b")
+_SERIAL = re.compile(r"(?:the )?(?:[a-z0-9]+ ){0,3}(?:proceedings|annual report|annual review|yearbook|year book|newsletter|minutes|accounts|directory|catalogue)\b")  # fmt: skip
 _APART = frozenset(
     {
         frozenset({"book", "chapter"}),
@@ -34,7 +35,9 @@ def never_one(one: Features, other: Features) -> str:
         return (
             f"one is {one.kind or other.kind}, the other is not" if not (one.kind and other.kind) else "different kinds"
         )
-    return _elsewhere(one, other)
+    if in_common(one.dois, other.dois) or in_common(one.addresses, other.addresses):
+        return ""  # dates, volumes and pages are mistyped more often than an identifier is shared
+    return _again(one, other) or _elsewhere(one, other)
 
 
 def other_number(one: Features, other: Features, alike: float) -> str:
@@ -58,11 +61,20 @@ def _reviewer(one: Features, other: Features) -> bool:
     )
 
 
+def _again(one: Features, other: Features) -> str:
+    """Why one title is that of two works, years apart: a column, a report, proceedings; or nothing."""
+    if not evidence.years_differ(one, other) or one.recurring or other.recurring:
+        return ""
+    if _SERIAL.match(one.title) and _SERIAL.match(other.title):
+        return "another year of what appears again and again"
+    years = min(abs(a - b) for a in one.years for b in other.years)
+    short = max(evidence.says(one.title), evidence.says(other.title)) < 1
+    return "a short title, and years apart" if short and years > 1 else ""
+
+
 def _elsewhere(one: Features, other: Features) -> str:
     """Why the two appeared in two places (an abstract and its paper, one text in two journals), or nothing."""
-    if one.recurring is other.recurring is False and evidence.years_differ(one, other) and _short_apart(one, other):
-        return "a short title, and years apart"
-    if one.first == other.first != 0 or (one.volume and one.volume == other.volume):
+    if evidence.preprint(one, other) or one.first == other.first != 0 or (one.volume and one.volume == other.volume):
         return ""
     apart = evidence.pages(one, other)[0] < 0
     other_place = bool(one.container and other.container) and containers_alike(one.container, other.container) < 0
@@ -75,14 +87,6 @@ def _elsewhere(one: Features, other: Features) -> str:
         also = "other pages" if apart else "another container" if other_place else "another year"
         return f"volume {low}, other {high}, and {also}"
     return ""
-
-
-def _short_apart(one: Features, other: Features) -> bool:
-    """Whether a title that says little, as that of a column, comes again years later."""
-    return (
-        min(abs(a - b) for a in one.years for b in other.years) > 1
-        and max(evidence.says(one.title), evidence.says(other.title)) < 1
-    )
 
 
 def caution_of(one: Features, other: Features, *, named: bool, paged: bool, text: float) -> str:
@@ -122,7 +126,7 @@ def _uncertain_doi(one: Features, other: Features) -> str:
 
 def _uncertain_kind(one: Features, other: Features) -> str:
     """Why the two may be versions of one work, or nothing."""
-    if one.form != other.form and "preprint" in {one.form, other.form}:
+    if evidence.preprint(one, other):
         return "one is a preprint"
     if (_PROTOCOL.search(one.title) is None) != (_PROTOCOL.search(other.title) is None):
         return "one is a protocol"

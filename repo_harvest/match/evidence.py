@@ -22,6 +22,7 @@ __all__ = [
     "pages",
     "people",
     "place",
+    "preprint",
     "publishers",
     "texts",
     "title",
@@ -194,11 +195,16 @@ def years_differ(one: Features, other: Features) -> bool:
     return bool(one.years and other.years) and one.years != other.years and set(one.years).isdisjoint(other.years)
 
 
+def preprint(one: Features, other: Features) -> bool:
+    """Whether just one of the two is a preprint: where the other one appeared says nothing then."""
+    return one.form != other.form and "preprint" in {one.form, other.form}
+
+
 def place(one: Features, other: Features) -> Evidence:
     """What container, volume and issue say together."""
     total = 0.0
     words = ""
-    if one.container and other.container:
+    if one.container and other.container and not preprint(one, other):
         alike = containers_alike(one.container, other.container)
         if years_differ(one, other) and (alike < 0 or styles_differ(one.container, other.container)):
             total += W.other_container_and_year

@@ -181,6 +181,10 @@ MEET = {
         paper("Updating lists", "Weld, D.", "2001", identifiers="https://doi.org/10.5555/ABC.1"),
         paper("Updating lists", "Weld, Daniel", "2002", identifiers="doi:10.5555/abc.1"),
     ),
+    "the same DOI, the year and the volume mistyped": (
+        paper("Updating lists", "Weld, D.", "2001", volume="17", pages="1-9", identifiers="doi:10.5555/abc.1"),
+        paper("Updating lists", "Weld, D.", "2010", volume="71", pages="1-9", identifiers="doi:10.5555/abc.1"),
+    ),
     "the same handle by two addresses": (
         paper("Mentoring and care", "Buck, Gillian", "2020", identifiers="http://hdl.handle.net/10034/620"),
         paper("Mentoring and care", "Buck, G.", "2020", identifiers="https://repository.example/handle/10034/620"),
@@ -227,6 +231,10 @@ NEVER_ONE = {
     "reports of two years": (
         paper("Annual report 2019", "Prison Reform Trust", "2019"),
         paper("Annual report 2020", "Prison Reform Trust", "2020"),
+    ),
+    "proceedings of two years": (
+        paper("Proceedings of the winter meeting of the society", "Society for Lungs", "2004"),
+        paper("Proceedings of the winter meeting of the society", "Society for Lungs", "2006"),
     ),
     "types 1 and 2": (
         paper("Self-care in adults with type 1 diabetes: a survey", "Ahmed, S.", "2015"),
@@ -381,6 +389,10 @@ A_PERSON = {
     "two DOIs and no pages": (
         paper(TRIAL, TEAM, "2011", container="American Heart Journal", identifiers="doi:10.1016/j.ahj.1"),
         paper(TRIAL, TEAM, "2011", container="American Heart Journal", identifiers="doi:10.1016/j.ahj.2"),
+    ),
+    "a preprint that names its server": (
+        paper("Attention to words in probation reports", "Ng, A.", "2015", container="arXiv preprint arXiv:1501.00001"),
+        paper("Attention to words in probation reports", "Ng, A.", "2016", container="Journal of Words", volume="3"),
     ),
     "a thesis and an article": (
         paper("The lived experience of peer mentors in prison", "Buck, Gillian", "2016", type="thesis"),
