@@ -94,8 +94,6 @@ def caution_of(one: Features, other: Features, *, named: bool, paged: bool, text
 
     `named`: they share a DOI or another identifier; `paged`: their pages are the same; `text`: what their abstracts say.
     """
-    if one.part != other.part and (not one.part or not other.part):
-        return f"{max(one.part, other.part)} in one title only"
     if named or paged:
         return ""
     return (
@@ -108,6 +106,8 @@ def caution_of(one: Features, other: Features, *, named: bool, paged: bool, text
 
 def _uncertain_title(one: Features, other: Features) -> str:
     """Why the title may be that of several works, or nothing."""
+    if one.part != other.part and not (one.part and other.part):
+        return f"{max(one.part, other.part)} in one title only"
     if one.recurring or other.recurring:
         return "a title that recurs"
     if evidence.years_differ(one, other) and min(evidence.says(one.title), evidence.says(other.title)) < 1:

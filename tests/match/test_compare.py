@@ -173,6 +173,10 @@ MEET = {
         paper(TRIAL, TEAM, "2011", container="American Heart Journal", volume="126", pages="527-532"),
         paper(TRIAL, TEAM, "2011", **WHERE),
     ),
+    "a phase named in the subtitle of one, on the same pages": (
+        paper("Cisplatin with irinotecan in mesothelioma", "Nakano, T.", "1999", volume="85", pages="2375-2384"),
+        paper("Cisplatin with irinotecan in mesothelioma: a phase II trial", "Nakano, T.", "1999", volume="85", pages="2375-2384"),
+    ),
     "Roman and Arabic numbers": (
         paper("Cluster validity methods: part II", "M. Halkidi / Y. Batistakis", "2002"),
         paper("Cluster Validity Methods: Part 2", "M. Halkidi / Y. Batistakis", "2002"),
@@ -399,8 +403,8 @@ A_PERSON = {
         paper("The lived experience of peer mentors in prison", "Buck, Gillian", "2016", type="article"),
     ),
     "a part that one side does not name": (
-        paper("Principles and practice of database tuning", "Shasha, D. / Bonnet, P.", "2002", pages="1-40", volume="3"),
-        paper("Principles and practice of database tuning, part 2", "Shasha, D. / Bonnet, P.", "2002", pages="1-40", volume="3"),
+        paper("Principles and practice of database tuning", "Shasha, D. / Bonnet, P.", "2002"),
+        paper("Principles and practice of database tuning, part 2", "Shasha, D. / Bonnet, P.", "2002"),
     ),
     "one journal's abstract in another of the same volume": (
         paper("Intrapleural treatment improved outcomes of infection", "Mathur, P. N.", "2011", container="Annals of Medicine", volume="155"),
