@@ -147,10 +147,14 @@ def _uncertain_place(one: Features, other: Features, text: float) -> str:
     bare = not (one.names and other.names) and not (one.years and other.years)
     if bare and not evidence.long_title(one.title, other.title):
         return "nothing but the title agrees"
+    if not one.others and not other.others and word_replaced(one.title, other.title):
+        return "each title has a word for another word of the other"
     return "" if one.container or other.container else _alone(one, other)
 
 
 def _container(one: Features, other: Features) -> str:
+    if evidence.pages(one, other)[0] < 0 and word_replaced(one.title, other.title):
+        return "other pages, and each title has a word for another word of the other"
     placed = one.volume or other.volume or one.first or other.first
     if not placed or containers_alike(one.container, other.container) >= 0:
         return ""
@@ -162,8 +166,6 @@ def _alone(one: Features, other: Features) -> str:
     """Why two that appeared in nothing else may be two, or nothing."""
     if evidence.pages(one, other)[0] < 0:
         return "other numbers of pages"
-    if one.title != other.title and not one.others and not other.others and word_replaced(one.title, other.title):
-        return "each title has a word for another word of the other"
     return _book(one, other)
 
 

@@ -402,6 +402,10 @@ A_PERSON = {
         paper("The lived experience of peer mentors in prison", "Buck, Gillian", "2016", type="thesis"),
         paper("The lived experience of peer mentors in prison", "Buck, Gillian", "2016", type="article"),
     ),
+    "one word for another, and nothing to say where": (
+        paper("Effect of prednisolone on density of bone in rats", "Kim, S. / Lee, J.", "2010", container="Bone"),
+        paper("Effect of prednisolone on density of bone in mice", "Kim, S. / Lee, J.", "2010"),
+    ),
     "a part that one side does not name": (
         paper("Principles and practice of database tuning", "Shasha, D. / Bonnet, P.", "2002"),
         paper("Principles and practice of database tuning, part 2", "Shasha, D. / Bonnet, P.", "2002"),
