@@ -23,8 +23,10 @@ _HEADING = re.compile(
 _SERVER = re.compile(
     r"(?i)\b(?:arxiv|(?:bio|med|psy|soc|chem)rxiv|(?:psy|soc|eng)arxiv|ssrn|research square|preprints)\b"
 )
-_DEPOSIT = re.compile(r"(?i)universit|institutional repository|college|hochschule")
-"""Who keeps a repository is often put down as the publisher of what lies in it."""
+_DEPOSIT = re.compile(
+    r"(?i)universit|institutional repository|college|hochschule|[a-z]\.(?:gov|org|com|net|edu|ac|info)\b"
+)
+"""Who keeps a repository, or the site a copy lies on, is often put down as the publisher."""
 _TEXT_READ, _TEXT_KEPT = 420, 240
 _DESCRIPTIONS = 4
 """The longest of so many is the abstract: others are remarks on the copy, the version or the review."""

@@ -64,6 +64,10 @@ MEET = {
             publisher="University of Chester",
         ),
     ),
+    "a site put down as the publisher": (
+        paper("Mentoring and peer mentoring", "Buck, Gillian", "2021", publisher="inspectorates.example.gov.uk"),
+        paper("Mentoring and peer mentoring", "Buck, Gillian", "2021-06", publisher="University of Chester", type="Report"),
+    ),
     "an article that only its repository ascribes to a publisher": (
         paper("Mentoring: crossing boundaries with care?", "Gosling, Helena / Buck, Gillian", "2015"),
         paper(
