@@ -13,6 +13,7 @@ from repo_harvest.match.weights import WEIGHTS
 __all__ = ["caution_of", "never_one", "other_number"]
 
 _PROTOCOL = re.compile(r"\b(?:study|trial|review|research) protocol\b|^(?:a )?protocol (?:for|of)\b")
+_SERIAL = re.compile(r"(?:the )?(?:[a-z0-9]+ ){0,3}(?:proceedings|annual report|annual review|yearbook|year book|newsletter|minutes|accounts|directory|catalogue)\b")  # fmt: skip
 _APART = frozenset(
     {
         frozenset({"book", "chapter"}),
@@ -34,7 +35,9 @@ def never_one(one: Features, other: Features) -> str:
         return (
             f"one is {one.kind or other.kind}, the other is not" if not (one.kind and other.kind) else "different kinds"
         )
-    return _elsewhere(one, other)
+    if in_common(one.dois, other.dois) or in_common(one.addresses, other.addresses):
+        return ""  # dates, volumes and pages are mistyped more often than an identifier is shared
+    return _again(one, other) or _elsewhere(one, other)
 
 
 def other_number(one: Features, other: Features, alike: float) -> str:
@@ -58,11 +61,20 @@ def _reviewer(one: Features, other: Features) -> bool:
     )
 
 
+def _again(one: Features, other: Features) -> str:
+    """Why one title is that of two works, years apart: a column, a report, proceedings; or nothing."""
+    if not evidence.years_differ(one, other) or one.recurring or other.recurring:
+        return ""
+    if _SERIAL.match(one.title) and _SERIAL.match(other.title):
+        return "another year of what appears again and again"
+    years = min(abs(a - b) for a in one.years for b in other.years)
+    short = max(evidence.says(one.title), evidence.says(other.title)) < 1
+    return "a short title, and years apart" if short and years > 1 else ""
+
+
 def _elsewhere(one: Features, other: Features) -> str:
     """Why the two appeared in two places (an abstract and its paper, one text in two journals), or nothing."""
-    if one.recurring is other.recurring is False and evidence.years_differ(one, other) and _short_apart(one, other):
-        return "a short title, and years apart"
-    if one.first == other.first != 0 or (one.volume and one.volume == other.volume):
+    if evidence.preprint(one, other) or one.first == other.first != 0 or (one.volume and one.volume == other.volume):
         return ""
     apart = evidence.pages(one, other)[0] < 0
     other_place = bool(one.container and other.container) and containers_alike(one.container, other.container) < 0
@@ -77,21 +89,11 @@ def _elsewhere(one: Features, other: Features) -> str:
     return ""
 
 
-def _short_apart(one: Features, other: Features) -> bool:
-    """Whether a title that says little, as that of a column, comes again years later."""
-    return (
-        min(abs(a - b) for a in one.years for b in other.years) > 1
-        and max(evidence.says(one.title), evidence.says(other.title)) < 1
-    )
-
-
 def caution_of(one: Features, other: Features, *, named: bool, paged: bool, text: float) -> str:
     """Why a person should look although the evidence suffices, or nothing.
 
     `named`: they share a DOI or another identifier; `paged`: their pages are the same; `text`: what their abstracts say.
     """
-    if one.part != other.part and (not one.part or not other.part):
-        return f"{max(one.part, other.part)} in one title only"
     if named or paged:
         return ""
     return (
@@ -104,6 +106,8 @@ def caution_of(one: Features, other: Features, *, named: bool, paged: bool, text
 
 def _uncertain_title(one: Features, other: Features) -> str:
     """Why the title may be that of several works, or nothing."""
+    if one.part != other.part and not (one.part and other.part):
+        return f"{max(one.part, other.part)} in one title only"
     if one.recurring or other.recurring:
         return "a title that recurs"
     if evidence.years_differ(one, other) and min(evidence.says(one.title), evidence.says(other.title)) < 1:
@@ -122,7 +126,7 @@ def _uncertain_doi(one: Features, other: Features) -> str:
 
 def _uncertain_kind(one: Features, other: Features) -> str:
     """Why the two may be versions of one work, or nothing."""
-    if one.form != other.form and "preprint" in {one.form, other.form}:
+    if evidence.preprint(one, other):
         return "one is a preprint"
     if (_PROTOCOL.search(one.title) is None) != (_PROTOCOL.search(other.title) is None):
         return "one is a protocol"
@@ -143,10 +147,14 @@ def _uncertain_place(one: Features, other: Features, text: float) -> str:
     bare = not (one.names and other.names) and not (one.years and other.years)
     if bare and not evidence.long_title(one.title, other.title):
         return "nothing but the title agrees"
+    if not one.others and not other.others and word_replaced(one.title, other.title):
+        return "each title has a word for another word of the other"
     return "" if one.container or other.container else _alone(one, other)
 
 
 def _container(one: Features, other: Features) -> str:
+    if evidence.pages(one, other)[0] < 0 and word_replaced(one.title, other.title):
+        return "other pages, and each title has a word for another word of the other"
     placed = one.volume or other.volume or one.first or other.first
     if not placed or containers_alike(one.container, other.container) >= 0:
         return ""
@@ -158,8 +166,6 @@ def _alone(one: Features, other: Features) -> str:
     """Why two that appeared in nothing else may be two, or nothing."""
     if evidence.pages(one, other)[0] < 0:
         return "other numbers of pages"
-    if one.title != other.title and not one.others and not other.others and word_replaced(one.title, other.title):
-        return "each title has a word for another word of the other"
     return _book(one, other)
 
 
@@ -169,6 +175,8 @@ def _book(one: Features, other: Features) -> str:
         return "" if in_common(one.isbns, other.isbns) else "ISBNs differ"
     if one.publisher and other.publisher:
         return "publishers differ" if evidence.publishers(one, other)[0] < 0 else ""
+    if (one if one.publisher else other).form not in {"", "book"}:
+        return ""  # an article or a report, deposited by its author
     if one.publisher or other.publisher:
         return "only one names its publisher, and nothing but title, creators and year agrees"
     if one.isbns or other.isbns or (one.form == "book") != (other.form == "book"):

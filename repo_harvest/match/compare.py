@@ -80,7 +80,10 @@ def _weighed(one: Features, other: Features) -> Comparison:
     found[:0] = [evidence.names(one, other, alike), evidence.title(one, other, alike, subtitle)]
     total = around + found[0][0] + found[1][0]
     score = round(1 / (1 + math.exp((W.same - total) / 2)), 4)
-    recurs = (one.recurring or other.recurring) and people[0] >= W.first_creator and years[0] > 0 and alike == 1
+    nobody = not one.names and not other.names
+    recurs = (
+        (one.recurring or other.recurring) and years[0] > 0 and alike == 1 and (nobody or people[0] >= W.first_creator)
+    )
     if total < W.unsure and not (recurs and pages[0] >= 0):
         return Comparison(verdict=Verdict.DIFFERENT, score=score)
     reasons = tuple(words for _, words in found if words)

@@ -22,6 +22,7 @@ __all__ = [
     "pages",
     "people",
     "place",
+    "preprint",
     "publishers",
     "texts",
     "title",
@@ -37,6 +38,7 @@ _INITIAL_FROM = 2
 _SIMILAR_NAME = 75
 _BEST_TEXT, _LIKE_TEXT, _OTHER_TEXT = 90, 70, 45
 _HALF = 0.5
+_LONG_LIST = 5
 
 
 def likeness(one: Features, other: Features) -> tuple[float, bool]:
@@ -133,7 +135,8 @@ def people(one: Features, other: Features) -> Evidence:  # noqa: PLR0911 -- one 
     common = _common(one.names, other.names)
     if not common and one.names[0][0] == other.firsts[0] and other.names[0][0] == one.firsts[0]:
         return W.turned_round, "a creator whose names may be turned round"
-    if not common and MOST in {len(one.names), len(other.names)}:
+    lengths = sorted((len(one.names), len(other.names)))
+    if not common and lengths[1] == MOST and lengths[0] >= _LONG_LIST:
         return W.none_in_cut_lists, "no creator in common among the first"
     if not common and one.title == other.title and long_title(one.title, other.title):
         return W.none_but_long_title, "no creator in common, but a long title"
@@ -194,11 +197,16 @@ def years_differ(one: Features, other: Features) -> bool:
     return bool(one.years and other.years) and one.years != other.years and set(one.years).isdisjoint(other.years)
 
 
+def preprint(one: Features, other: Features) -> bool:
+    """Whether just one of the two is a preprint: where the other one appeared says nothing then."""
+    return one.form != other.form and "preprint" in {one.form, other.form}
+
+
 def place(one: Features, other: Features) -> Evidence:
     """What container, volume and issue say together."""
     total = 0.0
     words = ""
-    if one.container and other.container:
+    if one.container and other.container and not preprint(one, other):
         alike = containers_alike(one.container, other.container)
         if years_differ(one, other) and (alike < 0 or styles_differ(one.container, other.container)):
             total += W.other_container_and_year

@@ -24,9 +24,13 @@ _HEADING = re.compile(
 _SERVER = re.compile(
     r"(?i)\b(?:arxiv|(?:bio|med|psy|soc|chem)rxiv|(?:psy|soc|eng)arxiv|ssrn|research square|preprints)\b"
 )
-_DEPOSIT = re.compile(r"(?i)universit|institutional repository|college|hochschule")
-"""Who keeps a repository is often put down as the publisher of what lies in it."""
+_DEPOSIT = re.compile(
+    r"(?i)universit|institutional repository|college|hochschule|[a-z]\.(?:gov|org|com|net|edu|ac|info)\b"
+)
+"""Who keeps a repository, or the site a copy lies on, is often put down as the publisher."""
 _TEXT_READ, _TEXT_KEPT = 420, 240
+_DESCRIPTIONS = 4
+"""The longest of so many is the abstract: others are remarks on the copy, the version or the review."""
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("thesis", re.compile(r"thesis|dissertation|phd|doctoral|master")),
     ("chapter", re.compile(r"chapter|book ?(?:section|part|item)|inbook|incollection")),
@@ -101,7 +105,7 @@ def features(record: Record) -> Features:
         last=place.last,
         total=place.total,
         publisher=_publisher(record.publisher),
-        text=_beginning(record.description[0]) if record.description else "",
+        text=_beginning(max(record.description[:_DESCRIPTIONS], key=len)) if record.description else "",
         form="preprint" if record.container and _SERVER.search(record.container[0]) else _form(record.type),
         dois=named.dois,
         isbns=named.isbns,

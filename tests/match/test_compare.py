@@ -64,6 +64,31 @@ MEET = {
             publisher="University of Chester",
         ),
     ),
+    "a site put down as the publisher": (
+        paper("Mentoring and peer mentoring", "Buck, Gillian", "2021", publisher="inspectorates.example.gov.uk"),
+        paper("Mentoring and peer mentoring", "Buck, Gillian", "2021-06", publisher="University of Chester", type="Report"),
+    ),
+    "an article that only its repository ascribes to a publisher": (
+        paper("Mentoring: crossing boundaries with care?", "Gosling, Helena / Buck, Gillian", "2015"),
+        paper(
+            "Mentoring: crossing boundaries with care?",
+            "Gosling, Helena / Buck, Gillian / University of Chester",
+            "2015-03",
+            publisher="Centre for Crime and Justice Studies; CCJS",
+            type="Article",
+        ),
+    ),
+    "a remark on the copy before the abstract": (
+        Record(
+            title=("Peer Mentoring in Criminal Justice",),
+            creators=("Buck, Gillian",),
+            date=("2021-02-01T10:00:00Z", "2020"),
+            publisher=("University of Chester",),
+            type=("Other",),
+            description=("This is the author's copy.", WORKBOOK_TEXT),
+        ),
+        paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", description=WORKBOOK_TEXT),
+    ),
     "quotation marks and an apostrophe": (
         paper("“It’s a Tug of War Between the Person I Used To Be and the Person I Want To Be”", "Buck, Gillian", "2016"),
         paper("Its a tug of war between the person I used to be and the person I want to be", "Buck, G.", "2016"),
@@ -152,6 +177,10 @@ MEET = {
         paper(TRIAL, TEAM, "2011", container="American Heart Journal", volume="126", pages="527-532"),
         paper(TRIAL, TEAM, "2011", **WHERE),
     ),
+    "a phase named in the subtitle of one, on the same pages": (
+        paper("Cisplatin with irinotecan in mesothelioma", "Nakano, T.", "1999", volume="85", pages="2375-2384"),
+        paper("Cisplatin with irinotecan in mesothelioma: a phase II trial", "Nakano, T.", "1999", volume="85", pages="2375-2384"),
+    ),
     "Roman and Arabic numbers": (
         paper("Cluster validity methods: part II", "M. Halkidi / Y. Batistakis", "2002"),
         paper("Cluster Validity Methods: Part 2", "M. Halkidi / Y. Batistakis", "2002"),
@@ -159,6 +188,10 @@ MEET = {
     "the same DOI in two forms, a short title": (
         paper("Updating lists", "Weld, D.", "2001", identifiers="https://doi.org/10.5555/ABC.1"),
         paper("Updating lists", "Weld, Daniel", "2002", identifiers="doi:10.5555/abc.1"),
+    ),
+    "the same DOI, the year and the volume mistyped": (
+        paper("Updating lists", "Weld, D.", "2001", volume="17", pages="1-9", identifiers="doi:10.5555/abc.1"),
+        paper("Updating lists", "Weld, D.", "2010", volume="71", pages="1-9", identifiers="doi:10.5555/abc.1"),
     ),
     "the same handle by two addresses": (
         paper("Mentoring and care", "Buck, Gillian", "2020", identifiers="http://hdl.handle.net/10034/620"),
@@ -206,6 +239,10 @@ NEVER_ONE = {
     "reports of two years": (
         paper("Annual report 2019", "Prison Reform Trust", "2019"),
         paper("Annual report 2020", "Prison Reform Trust", "2020"),
+    ),
+    "proceedings of two years": (
+        paper("Proceedings of the winter meeting of the society", "Society for Lungs", "2004"),
+        paper("Proceedings of the winter meeting of the society", "Society for Lungs", "2006"),
     ),
     "types 1 and 2": (
         paper("Self-care in adults with type 1 diabetes: a survey", "Ahmed, S.", "2015"),
@@ -333,6 +370,10 @@ A_PERSON = {
             description=BOOK_TEXT,
         ),
     ),
+    "a book that names neither its kind nor its number": (
+        paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", description=WORKBOOK_TEXT),
+        paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", publisher="Routledge"),
+    ),
     "a book and a workbook of two publishers": (
         paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", publisher="Clinks"),
         paper("Peer Mentoring in Criminal Justice", "Buck, Gillian", "2020", publisher="Routledge"),
@@ -357,13 +398,21 @@ A_PERSON = {
         paper(TRIAL, TEAM, "2011", container="American Heart Journal", identifiers="doi:10.1016/j.ahj.1"),
         paper(TRIAL, TEAM, "2011", container="American Heart Journal", identifiers="doi:10.1016/j.ahj.2"),
     ),
+    "a preprint that names its server": (
+        paper("Attention to words in probation reports", "Ng, A.", "2015", container="arXiv preprint arXiv:1501.00001"),
+        paper("Attention to words in probation reports", "Ng, A.", "2016", container="Journal of Words", volume="3"),
+    ),
     "a thesis and an article": (
         paper("The lived experience of peer mentors in prison", "Buck, Gillian", "2016", type="thesis"),
         paper("The lived experience of peer mentors in prison", "Buck, Gillian", "2016", type="article"),
     ),
+    "one word for another, and nothing to say where": (
+        paper("Effect of prednisolone on density of bone in rats", "Kim, S. / Lee, J.", "2010", container="Bone"),
+        paper("Effect of prednisolone on density of bone in mice", "Kim, S. / Lee, J.", "2010"),
+    ),
     "a part that one side does not name": (
-        paper("Principles and practice of database tuning", "Shasha, D. / Bonnet, P.", "2002", pages="1-40", volume="3"),
-        paper("Principles and practice of database tuning, part 2", "Shasha, D. / Bonnet, P.", "2002", pages="1-40", volume="3"),
+        paper("Principles and practice of database tuning", "Shasha, D. / Bonnet, P.", "2002"),
+        paper("Principles and practice of database tuning, part 2", "Shasha, D. / Bonnet, P.", "2002"),
     ),
     "one journal's abstract in another of the same volume": (
         paper("Intrapleural treatment improved outcomes of infection", "Mathur, P. N.", "2011", container="Annals of Medicine", volume="155"),
