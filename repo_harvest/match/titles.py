@@ -192,7 +192,7 @@ def _numbered(words: list[str]) -> tuple[list[str], tuple[str, ...], str]:
         mark = _MARKS.get(words[i - 1]) if i else None
         if figure is None and word[0].isdecimal():
             figure = word if word.isdecimal() else match[1] if (match := _ORDINAL.fullmatch(word)) else None
-        if figure is None and word in _ONLY_MARKED and (mark or (i == last and word == "i" and i > 1)):
+        if figure is None and word in _ONLY_MARKED and (mark or (i == last and word in {"i", "one"} and i > 1)):
             figure = _ONLY_MARKED[word]
             if mark in {"book", "report", "supplement", "paper", "issue"} and word not in {"i", "v", "x"}:
                 figure = None
