@@ -194,7 +194,6 @@ class _Candidates:
 
     def __init__(self, view: View, touched: Touched, filed: Mapping[int, tuple[int, frozenset[int]]]) -> None:
         self._view = view
-        self._fresh = set(touched.fresh)
         self._arriving: defaultdict[int, list[Holder]] = defaultdict(list)
         for node, (spot, keys) in filed.items():
             for key in keys:

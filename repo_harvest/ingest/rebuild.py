@@ -7,7 +7,7 @@ does it. What people decided holds before the rules here as well.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from repo_harvest import formats
@@ -84,9 +84,12 @@ def settle_keys(press: Press) -> bool:
 
 
 def matched(press: Press, engine: Engine) -> list[list[int]]:
-    """The clusters of all live entries (ids), by the engine; everything that is by itself is a cluster of one."""
+    """The clusters of all live entries (ids), by the engine; everything that is by itself is a cluster of one.
+
+    Keys that are hot stay so, as they do while records come. Raises `StoreError`.
+    """
     with open_view(press.engine) as view:
-        found = _match(view, engine)
+        found = _match(view, engine, hot=view.every_hot())
     inside = {node for cluster in found.clusters for node in cluster}
     return [list(cluster) for cluster in found.clusters] + [[node] for node in found.item_of if node not in inside]
 
@@ -120,10 +123,10 @@ def _filed(text: str) -> Filed:
     return Filed(node=0, place=place(found), keys=blocking_keys(found))
 
 
-def _match(view: View, engine: Engine) -> _Matched:
+def _match(view: View, engine: Engine, *, hot: Collection[int] = ()) -> _Matched:
     item_of = {entry_id: item_id for entry_id, item_id, _ in view.places()}
     rulings = [one for one in view.rulings() if one.one in item_of and one.other in item_of]
-    with engine.over(view.every_entry()) as work:
+    with engine.over(view.every_entry(), hot=hot) as work:
         judged = tuple(work.judged())
         found = grouped(
             judged,

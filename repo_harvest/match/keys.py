@@ -1,7 +1,7 @@
-"""A record in, the keys that two records of one work share out.
+"""A record in, what an entry of a list is known again by out, and the normal form of titles and surnames.
 
-First duplicates rule: the same DOI, handle or URL; or the same normalised title and year with a shared surname. A key
-finds candidates; `decide` still looks at what speaks against them, such as two different DOIs.
+The keys are the same DOI, handle or URL; or the same normalised title and year with a shared surname. Whether records of two
+sources are of one work is for `compare` to say. OAI identifiers are made from the normal form: it must never change.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from repo_harvest.model import Record
 
-__all__ = ["dois", "keys", "normal", "surnames", "title_of"]
+__all__ = ["keys", "normal", "surnames", "title_of"]
 
 _DOI = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(10\.[0-9]{4,9}/\S+)")
 _HANDLE = re.compile(r"(?i)(?:https?://hdl\.handle\.net/|hdl:\s*)([0-9]+(?:\.[0-9]+)*/\S+)")
@@ -33,11 +33,6 @@ def keys(record: Record) -> frozenset[str]:
         short = hashlib.blake2b(title.encode(), digest_size=8).hexdigest()
         found.update(f"work:{short}|{year}|{surname}" for surname in surnames(record))
     return frozenset(found)
-
-
-def dois(record: Record) -> frozenset[str]:
-    """The DOIs of a record, in lower case without resolver."""
-    return frozenset(match[1].lower() for match in map(_DOI.fullmatch, record.identifiers) if match)
 
 
 def title_of(record: Record) -> str:

@@ -104,11 +104,6 @@ class View:
         live = select(items).where(items.c.id > after, ~items.c.deleted).order_by(items.c.id).limit(limit)
         return {row.id: _item(row) for row in self._connection.execute(live)}
 
-    def winners(self, ids: Collection[int]) -> dict[int, int]:
-        """Merged-away item -> the item that took it over, for those of these that were."""
-        rows = self._select_in(select(items.c.id, items.c.merged_into), items.c.id, ids)
-        return {row.id: row.merged_into for row in rows if row.merged_into is not None}
-
     def homes_of(self, item_ids: Collection[int]) -> dict[int, KnownEntry]:
         """The live entries that once stood alone as these items, by id."""
         wanted = _ENTRIES.where(~entries.c.gone)
