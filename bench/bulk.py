@@ -5,9 +5,9 @@
 
 The first prints the time of each step and the peak memory: of this process, of the largest of those that it started, and
 the most that all can have held at once. Spark's own processes are not among them. --memory is what DuckDB may use before
-it spills to disk. The second holds DuckDB, Spark with two threads, and a Spark cluster of a master and a worker on loopback
-against the plain engine: hot keys (which begin with those of more than twice WINDOW holders), pairs with their scores and
-reasons, and clusters. Exit status: 1 when two engines differ.
+it spills to disk. The second imports the records into a store, some thousand at a time, and holds what that made of them
+against the plain engine, DuckDB, Spark with two threads, and a Spark cluster of a master and a worker on loopback: hot keys
+(which begin with those of more than twice WINDOW holders), pairs, and clusters. Exit status: 1 when two engines differ.
 """
 
 from __future__ import annotations
@@ -24,16 +24,28 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 from corpus import records
+from sqlalchemy import Engine as Database
 
 from repo_harvest.catalogue import from_line
+from repo_harvest.ingest import Press
+from repo_harvest.ingest.lines import import_file
+from repo_harvest.ingest.rebuild import settle_keys
+from repo_harvest.match import Verdict
 from repo_harvest.match.bulk import Engine, Entries, engine, grouped
 from repo_harvest.match.bulk.base import describe
 from repo_harvest.match.candidates import WINDOW
+from repo_harvest.store.engine import open_engine
+from repo_harvest.store.known import open_view
+from repo_harvest.store.schema import upgrade
+from repo_harvest.store.tables import hot_keys
+
+BATCH = 3000
 
 
 def main() -> int:
@@ -82,33 +94,66 @@ def measure(options: argparse.Namespace) -> int:
 
 
 def agree(n: int, seed: int) -> int:
-    """Print what each engine makes of the same records."""
-    known = list(entries(n, seed))
-    hot = common_keys(known)
-    found = {name: digest(engine(name), known, hot) for name in ("memory", "duckdb")}
+    """Print what matching records as they come made of them, and what each engine makes of the same store."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = filled(Path(folder), n, seed)
+        with open_view(store) as view:
+            known, hot, item_of = list(view.every_entry()), view.every_hot(), dict(place[:2] for place in view.places())
+            kept = view.same_pairs(item_of)
+        together: dict[int, list[int]] = {}
+        for entry_id, item_id in item_of.items():
+            together.setdefault(item_id, []).append(entry_id)
+        store.dispose()
+    found = {"incremental": told(hot, kept, [sorted(group) for group in together.values() if len(group) > 1])}
+    found |= {name: digest(engine(name), known, hot) for name in ("memory", "duckdb")}
     os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_SCALA_VERSION": "2.13"}
     found["spark local[2]"] = digest(engine("spark", master="local[2]"), known, hot)
     with standalone() as master:
         found["spark standalone"] = digest(engine("spark", master=master), known, hot)
-    for name, told in found.items():
-        print(f"{name:<17} {told}")
+    for name, words in found.items():
+        print(f"{name:<17} {words}")
     same = len(set(found.values())) == 1
     print("identical" if same else "NOT identical")
     return int(not same)
 
 
+def filled(folder: Path, n: int, seed: int) -> Database:
+    """A store into which the records were imported, some thousand at a time, in an order of no meaning."""
+    store = open_engine(f"sqlite:///{folder}/feed.db")
+    upgrade(store)
+    press = Press(engine=store, clock=time.time, repository="bulk.example")
+    settle_keys(press)
+    with store.begin() as connection:  # few keys are hot among so few records: these count as hot already
+        connection.execute(hot_keys.insert(), [{"key": key} for key in common_keys(entries(n, seed))])
+    lines = list(records(n, seed))
+    Random(seed).shuffle(lines)
+    for number, begin in enumerate(range(0, n, BATCH)):
+        file = folder / f"batch-{number}.jsonl"
+        file.write_text("".join(json.dumps(line) + "\n" for line in lines[begin : begin + BATCH]), encoding="utf-8")
+        import_file(file, press)
+    return store
+
+
 def common_keys(known: Entries) -> list[int]:
-    """Keys that are to count as hot already, so that there are such however few the records are."""
+    """Keys of more than twice WINDOW holders."""
     held = Counter(key for _, text in known for key in describe(text)[1])
     return [key for key, times in held.items() if times > 2 * WINDOW]
 
 
-def digest(made: Engine, known: Entries, hot: list[int]) -> str:
+def told(hot: Collection[int], pairs: Collection[tuple[int, int]], clusters: list[list[int]]) -> str:
+    said = [sorted(hot), sorted(pairs), sorted(clusters)]
+    marks = [hashlib.sha256(repr(each).encode()).hexdigest()[:16] for each in said]
+    return (
+        f"{len(hot)} hot keys {marks[0]}, {len(pairs)} pairs the same {marks[1]}, {len(clusters)} clusters {marks[2]}"
+    )
+
+
+def digest(made: Engine, known: Entries, hot: Collection[int]) -> str:
     with made.over(iter(known), hot=hot) as work:
-        judged = sorted(work.judged(), key=lambda pair: (pair.one, pair.other))
+        judged = list(work.judged())
         clusters = list(grouped(judged, work.features))
-    told = [hashlib.sha256(repr(each).encode()).hexdigest()[:16] for each in (sorted(work.hot), judged, clusters)]
-    return f"{len(work.hot)} hot keys {told[0]}, {len(judged)} pairs {told[1]}, {len(clusters)} clusters {told[2]}"
+        same = [(pair.one, pair.other) for pair in judged if pair.verdict is Verdict.SAME]
+        return told(work.hot, same, clusters)
 
 
 def entries(n: int, seed: int) -> Iterator[tuple[int, str]]:
