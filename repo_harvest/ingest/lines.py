@@ -16,7 +16,7 @@ from repo_harvest.errors import BadImport
 from repo_harvest.ingest.carry import Press, carry_out
 from repo_harvest.ingest.run import Report, counted, ended, recorded
 from repo_harvest.ingest.stated import Stated
-from repo_harvest.match import blocking_keys, features, place
+from repo_harvest.match import blocking_keys, features, place, to_text
 from repo_harvest.match.candidates import HOT
 from repo_harvest.model import Header, Item, Outcome, Run
 from repo_harvest.store import ledger
@@ -159,6 +159,7 @@ def _migrated(
             renditions=(),
             spot=place(found),
             keys=blocking_keys(found),
+            said=to_text(found),
             prefixes=("oai_dc",) if header.deleted else (),
             place=where,
             local_id=_local_id(line),

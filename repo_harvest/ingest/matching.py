@@ -19,6 +19,7 @@ from repo_harvest.match import (
     compare,
     components,
     features,
+    from_text,
     place,
     split,
 )
@@ -52,14 +53,15 @@ class Matching:
     """Which entries are one work from now on, of all that the change touches, and what is to be kept of it.
 
     `clusters` are of nodes, each sorted; `judged` the pairs that are the same or uncertain; `parted` pairs kept until now
-    of which nothing is known any more; `hot` the keys that have become so; `filed` the place and keys of what is fresh;
-    `back` the entries that are gone and that a new one is the same as, by the node of that.
+    of which nothing is known any more; `hot` the keys that have become so; `fresh` the features of what is fresh,
+    and `filed` its place and keys; `back` the entries that are gone and that a new one is the same as, by the node of that.
     """
 
     clusters: tuple[tuple[int, ...], ...]
     judged: Mapping[Pair, Comparison] = field(default_factory=dict)
     parted: tuple[Pair, ...] = ()
     hot: tuple[int, ...] = ()
+    fresh: Mapping[int, Features] = field(default_factory=dict)
     filed: Mapping[int, tuple[int, frozenset[int]]] = field(default_factory=dict)
     back: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
@@ -90,6 +92,7 @@ class _Engine:
             judged=self._judged,
             parted=tuple(said),
             hot=tuple(sorted(wide.heated)),
+            fresh=self._features,
             filed=self._filed,
             back=self._back(wide),
         )
@@ -99,7 +102,7 @@ class _Engine:
     def _load(self, nodes: Iterable[int]) -> None:
         missing = {node for node in nodes if node not in self._features}
         if missing:
-            self._features.update((i, features(record)) for i, record in self._view.records(missing).items())
+            self._features.update((i, from_text(said)) for i, said in self._view.said_by(missing).items())
 
     def _judge(self, gained: Collection[Pair]) -> None:
         self._load(node for pair in gained for node in pair)

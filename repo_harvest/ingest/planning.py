@@ -14,7 +14,7 @@ from repo_harvest.ingest.making import Made, Policy, make_item, tombstone
 from repo_harvest.ingest.matching import Matching
 from repo_harvest.ingest.stated import Stated
 from repo_harvest.ingest.works import Assembled, assemble, held_back
-from repo_harvest.match import RULES, Decision, combine
+from repo_harvest.match import RULES, Decision, combine, to_text
 from repo_harvest.match.keys import normal, surnames, title_of
 from repo_harvest.model import Change, Kind, Known, KnownItem, Record, SetInfo
 from repo_harvest.store.ledger import Quarantined
@@ -79,7 +79,7 @@ class Draft:
             vanished=decision.continued.vanished,
             missing=decision.continued.missing,
             filed=tuple(
-                Filed(node=node, place=place, keys=keys)
+                Filed(node=node, place=place, keys=keys, said=to_text(matching.fresh[node]))
                 for node, (place, keys) in matching.filed.items()
                 if node not in self.held
             ),

@@ -15,7 +15,7 @@ from repo_harvest.errors import Busy, Stale
 from repo_harvest.ingest.carry import NOTHING, Press, around, decided
 from repo_harvest.ingest.matching import Matching
 from repo_harvest.ingest.planning import draft_plan
-from repo_harvest.match import RULES, Verdict, blocking_keys, features, place
+from repo_harvest.match import RULES, Verdict, blocking_keys, features, place, to_text
 from repo_harvest.match.bulk import Engine, Judged, grouped
 from repo_harvest.match.candidates import HOT
 from repo_harvest.match.keys import title_of
@@ -120,7 +120,7 @@ def rebuild(
 
 def _filed(text: str) -> Filed:
     found = features(load_record(text))
-    return Filed(node=0, place=place(found), keys=blocking_keys(found))
+    return Filed(node=0, place=place(found), keys=blocking_keys(found), said=to_text(found))
 
 
 def _match(view: View, engine: Engine, *, hot: Collection[int] = ()) -> _Matched:

@@ -5,7 +5,7 @@ from repo_harvest.match.cluster import components
 from repo_harvest.match.compare import RULES, Comparison, Verdict, compare
 from repo_harvest.match.continuity import Continuation, Incoming, continue_listing
 from repo_harvest.match.decide import Decision, Work, decide
-from repo_harvest.match.features import Features, features
+from repo_harvest.match.features import Features, features, from_text, to_text
 from repo_harvest.match.splitting import split
 from repo_harvest.match.survivor import combine, survive
 
@@ -25,7 +25,9 @@ __all__ = [
     "continue_listing",
     "decide",
     "features",
+    "from_text",
     "place",
     "split",
     "survive",
+    "to_text",
 ]

@@ -23,8 +23,8 @@ _SURNAME, _STEM = 6, 6
 def texts(features: Features) -> frozenset[str]:
     """The keys of a record as texts, for people: up to nine, and one more for each further identifier.
 
-    Its identifiers; the beginning and the end of the title, and its longest words; the first surname with either of the
-    two longest words; the first three surnames; volume, first page and year; the beginning of the abstract.
+    Its identifiers; the beginning and the end of the title, and its longest words; the first surname with any two
+    of the three longest words; the first three surnames; volume, first page and year; the beginning of the abstract.
     """
     found = [f"doi:{doi}" for doi in features.dois[:_MOST_NAMED]]
     found += [f"isbn:{isbn}" for isbn in features.isbns[:_MOST_NAMED]]
@@ -36,7 +36,8 @@ def texts(features: Features) -> frozenset[str]:
         longest = sorted(sorted(set(words)), key=len, reverse=True)[:3]
         found += (f"head:{letters[:_ENDS]}", f"tail:{letters[-_ENDS:]}", f"long:{' '.join(sorted(longest))}")
         if names:
-            found += [f"work:{names[0][:_SURNAME]} {word[:_STEM]}" for word in longest[:2]]
+            stems = sorted({w[:_STEM] for w in longest})
+            found += [f"work:{names[0][:_SURNAME]} {a} {b}" for i, a in enumerate(stems) for b in stems[i + 1 :]]
     if len(names) > 1:
         found.append(f"names:{' '.join(sorted(names[:3]))}")
     if features.first > 1 and features.volume:

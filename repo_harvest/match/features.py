@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 from repo_harvest.match.identities import identities
 from repo_harvest.match.people import people
@@ -14,7 +17,7 @@ from repo_harvest.match.titles import read_title
 from repo_harvest.match.words import plain, signature
 from repo_harvest.model import Record
 
-__all__ = ["Features", "features", "rank"]
+__all__ = ["Features", "features", "from_text", "rank", "to_text"]
 
 _YEAR = re.compile(r"(?<![0-9])(?:1[4-9]|20)[0-9]{2}(?![0-9])")
 _HEADING = re.compile(
@@ -111,6 +114,24 @@ def features(record: Record) -> Features:
         isbns=named.isbns,
         addresses=named.others,
     )
+
+
+_FIELDS = tuple(each.name for each in fields(Features))
+_LISTS = tuple(each.name for each in fields(Features) if str(each.type).startswith("tuple"))
+_SAID = attrgetter(*_FIELDS)
+
+
+def to_text(features: Features) -> str:
+    """The features as a store keeps them, so that they need not be worked out again."""
+    return json.dumps(_SAID(features), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_text(text: str) -> Features:
+    """The inverse of `to_text`."""
+    said: dict[str, Any] = dict(zip(_FIELDS, json.loads(text), strict=True))
+    for name in _LISTS:
+        said[name] = tuple(said[name])
+    return Features(**said)
 
 
 def rank(features: Features) -> bytes:

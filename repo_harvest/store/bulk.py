@@ -18,8 +18,8 @@ from repo_harvest.model import Header, Record, Rendition, SetInfo
 from repo_harvest.store.engine import writing
 from repo_harvest.store.plan import Filed, served_digest
 from repo_harvest.store.publish import HeaderXml, dump_record, ensure_sets, lock_clock, set_closure
-from repo_harvest.store.said import heat, key_rows
-from repo_harvest.store.tables import applied, entries, feed_clock, items, keys, memberships, renditions
+from repo_harvest.store.said import feature_rows, heat, hidden, key_rows
+from repo_harvest.store.tables import applied, entries, features, feed_clock, items, keys, memberships, renditions
 
 __all__ = ["Migrated", "migrate"]
 
@@ -31,7 +31,7 @@ _Rows = list[dict[str, Any]]
 class Migrated:
     """An item as the other repository served it; `prefixes` are the formats that a deleted one once had.
 
-    `spot` and `keys` are how its entry is found: the place among the holders of the keys.
+    `spot` and `keys` are how its entry is found: the place among the holders of the keys; `said` is what is compared of it.
     """
 
     header: Header
@@ -39,6 +39,7 @@ class Migrated:
     renditions: tuple[Rendition, ...]
     spot: int
     keys: frozenset[int]
+    said: str
     prefixes: tuple[str, ...]
     place: str
     about: bytes = b""
@@ -101,6 +102,7 @@ class _Chunk:
         self._items: _Rows = []
         self._entries: _Rows = []
         self._keys: _Rows = []
+        self._features: _Rows = []
         self._renditions: _Rows = []
         self._memberships: _Rows = []
 
@@ -124,8 +126,10 @@ class _Chunk:
         self._entries.append(
             {**self._entry, **kept, "id": item_id, "item_id": item_id, "home_id": item_id, "record": record}
         )
-        found = {-key - 1 for key in one.keys} if header.deleted else one.keys
-        self._keys += key_rows([Filed(node=item_id, place=one.spot, keys=frozenset(found))], {})
+        found = hidden(one.keys) if header.deleted else one.keys
+        filed = [Filed(node=item_id, place=one.spot, keys=found, said=one.said)]
+        self._keys += key_rows(filed, {})
+        self._features += feature_rows(filed, {})
         bodies = {rendition.prefix: rendition.metadata for rendition in one.renditions}
         xml = self._header_xml(header)
         self._renditions += [
@@ -141,6 +145,7 @@ class _Chunk:
             (items, self._items),
             (entries, self._entries),
             (keys, self._keys),
+            (features, self._features),
             (renditions, self._renditions),
             (memberships, self._memberships),
         )

@@ -13,7 +13,18 @@ from sqlalchemy import Connection, Engine, Row, and_, or_, select, tuple_
 
 from repo_harvest.model import KnownEntry, KnownItem, Record
 from repo_harvest.store.engine import reading
-from repo_harvest.store.tables import entries, feed_clock, hot_keys, items, keys, pairs, ruled, rulings, sources
+from repo_harvest.store.tables import (
+    entries,
+    features,
+    feed_clock,
+    hot_keys,
+    items,
+    keys,
+    pairs,
+    ruled,
+    rulings,
+    sources,
+)
 
 __all__ = ["Ruled", "View", "chunks", "load_record", "open_view", "taken_identifiers"]
 
@@ -67,10 +78,9 @@ class View:
         wanted = _ENTRIES if gone else _ENTRIES.where(~entries.c.gone)
         return {row.id: _entry(row) for row in self._select_in(wanted, entries.c.item_id, item_ids)}
 
-    def records(self, ids: Collection[int]) -> dict[int, Record]:
-        """What these entries say, by their ids."""
-        rows = self._select_in(select(entries.c.id, entries.c.record), entries.c.id, ids)
-        return {row.id: load_record(row.record) for row in rows}
+    def said_by(self, ids: Collection[int]) -> dict[int, str]:
+        """What is compared of these entries, by their ids."""
+        return {row.entry_id: row.said for row in self._select_in(select(features), features.c.entry_id, ids)}
 
     def live(self, ids: Collection[int]) -> set[int]:
         """Which of these entries are live."""

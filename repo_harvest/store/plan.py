@@ -67,11 +67,12 @@ class EntryEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """Under which keys an entry (`node`) is found from now on, and at which place among their holders."""
+    """Under which keys an entry (`node`) is found from now on, at which place among their holders, and what is compared of it."""
 
     node: int
     place: int
     keys: frozenset[int]
+    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

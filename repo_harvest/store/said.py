@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, literal, select, update
 
 from repo_harvest.store.engine import writing
 from repo_harvest.store.plan import Filed, PairEdit, Plan, RulingEdit
-from repo_harvest.store.tables import entries, feed_clock, hot_keys, keys, pairs, ruled, rulings
+from repo_harvest.store.tables import entries, features, feed_clock, hot_keys, keys, pairs, ruled, rulings
 
-__all__ = ["heat", "key_rows", "refile", "write_said"]
+__all__ = ["feature_rows", "heat", "hidden", "key_rows", "refile", "write_said"]
 
 _STEP = 5000
 
@@ -54,21 +55,21 @@ def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: C
     """
     with writing(engine) as connection:
         connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
-        connection.execute(delete(keys))
-        connection.execute(delete(hot_keys))
+        for table in (keys, features, hot_keys):
+            connection.execute(delete(table))
         done, last, step = (
             0,
             0,
             select(entries.c.id, entries.c.gone, entries.c.record).order_by(entries.c.id).limit(_STEP),
         )
         while found := connection.execute(step.where(entries.c.id > last)).fetchall():
-            filed = [(row, file(row.record)) for row in found]
-            rows = [
-                {"key": -key - 1 if row.gone else key, "place": one.place, "entry_id": row.id}
-                for row, one in filed
-                for key in sorted(one.keys)
+            filed = [
+                replace(one, node=row.id, keys=hidden(one.keys) if row.gone else one.keys)
+                for row in found
+                for one in (file(row.record),)
             ]
-            if rows:
+            connection.execute(insert(features), feature_rows(filed, {}))
+            if rows := key_rows(filed, {}):
                 connection.execute(insert(keys), rows)
             last = found[-1].id
             done += len(found)
@@ -77,14 +78,26 @@ def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: C
     return done
 
 
+def hidden(keys: Iterable[int]) -> frozenset[int]:
+    """What an entry that is gone is filed under."""
+    return frozenset(-key - 1 for key in keys)
+
+
+def feature_rows(filed: Iterable[Filed], nodes: Mapping[int, int]) -> list[dict[str, Any]]:
+    """The rows of `features` of these entries."""
+    return [{"entry_id": nodes.get(one.node, one.node), "said": one.said} for one in filed]
+
+
 def _write_keys(connection: Connection, plan: Plan, nodes: Mapping[int, int]) -> None:
     """An entry that is gone is filed under -key - 1 from then on."""
     this = keys.c.entry_id == bindparam("entry")
     again = [{"entry": one.node} for one in plan.filed if one.node >= 0]
     if again:
         connection.execute(delete(keys).where(this), again)
-    rows = key_rows(plan.filed, nodes)
-    if rows:
+        connection.execute(delete(features).where(features.c.entry_id == bindparam("entry")), again)
+    if plan.filed:
+        connection.execute(insert(features), feature_rows(plan.filed, nodes))
+    if rows := key_rows(plan.filed, nodes):
         connection.execute(insert(keys), rows)
     if plan.vanished:
         gone = update(keys).where(this, keys.c.key >= 0).values(key=-keys.c.key - 1)

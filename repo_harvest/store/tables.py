@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `lookups`, `keys`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
+What it is made from: `items`, `entries`, `lookups`, `keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
 for it: `harvesters`, `receipts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
@@ -28,6 +28,7 @@ from sqlalchemy import (
 __all__ = [
     "applied",
     "entries",
+    "features",
     "feed_clock",
     "harvesters",
     "hot_keys",
@@ -201,6 +202,14 @@ keys = Table(
     Column("entry_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
     Index("ix_keys_entry_id", "entry_id"),
     sqlite_with_rowid=False,
+)
+
+# What is compared of entries, worked out once (see `match.features`), as JSON.
+features = Table(
+    "features",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("said", Text, nullable=False),
 )
 
 # Keys that so many entries share that only neighbours among them are compared.

@@ -16,6 +16,7 @@ from repo_harvest.store.plan import ItemEdit, Plan
 from repo_harvest.store.publish import publish
 from repo_harvest.store.tables import (
     entries,
+    features,
     feed_clock,
     hot_keys,
     items,
@@ -83,7 +84,20 @@ def plan_for(engine: Engine, wanted: Mapping[str, Wanted]) -> Plan:
 def empty(engine: Engine, sealed: int) -> None:
     """Take back all that was published, for the next example of a law: a hundred times as fast as a new database."""
     with writing(engine) as connection:
-        for table in (keys, hot_keys, pairs, ruled, rulings, entries, versions, renditions, memberships, sets, items):
+        for table in (
+            keys,
+            features,
+            hot_keys,
+            pairs,
+            ruled,
+            rulings,
+            entries,
+            versions,
+            renditions,
+            memberships,
+            sets,
+            items,
+        ):
             connection.execute(delete(table))
         connection.execute(update(feed_clock).values(sealed=sealed))
 

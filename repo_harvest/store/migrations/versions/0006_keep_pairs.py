@@ -22,6 +22,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_keys_entry_id", "keys", ["entry_id"])
     op.create_table(
+        "features",
+        sa.Column(
+            "entry_id",
+            _id(),
+            sa.ForeignKey("entries.id", name="fk_features_entry_id"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", name="pk_features"),
+    )
+    op.create_table(
         "hot_keys",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_hot_keys"),
