@@ -192,6 +192,20 @@ class _Edges:
         return ((component, same[i], together[i]) for i, component in enumerate(found))
 
 
+_NEW = 2**62
+
+
+def _late(node: int) -> int:
+    """A number that a node stands at among the holders of a key: what is new comes after all that is there."""
+    return node if node >= 0 else _NEW - node
+
+
+def _early(pair: Pair) -> Pair:
+    """The nodes that two such numbers are of, the smaller one first."""
+    one, other = (number if number < _NEW else _NEW - number for number in pair)
+    return (one, other) if one < other else (other, one)
+
+
 class _Candidates:
     """The pairs that a change makes candidates, and those that it makes none any more."""
 
@@ -200,7 +214,7 @@ class _Candidates:
         self._arriving: defaultdict[int, list[Holder]] = defaultdict(list)
         for node, (spot, keys) in filed.items():
             for key in keys:
-                self._arriving[key].append((spot, node))
+                self._arriving[key].append((spot, _late(node)))
         self._leaving: defaultdict[int, set[Holder]] = defaultdict(set)
         for node, record in touched.dropped.items():
             found = features(record)
@@ -227,7 +241,7 @@ class _Candidates:
                     self._differ(key, self._view.between(key, first, last), arriving, was_hot=True)
             else:
                 self._cold(key, held.get(key, []))
-        return self._gained, self._lost
+        return {_early(pair) for pair in self._gained}, self._lost
 
     def neighbours(self, key: int, one: Holder, other: Holder) -> bool:
         """Whether a key makes candidates of two of its holders after the change."""
@@ -253,7 +267,7 @@ class _Candidates:
             return
         for i, (_, node) in enumerate(arriving):
             for _, other in [*staying, *arriving[i + 1 :]]:
-                self._gained.add((node, other) if node < other else (other, node))
+                self._gained.add((node, other))
 
     def _differ(self, key: int, before: list[Holder], arriving: list[Holder], *, was_hot: bool) -> None:
         """A stretch of the holders of a key that is hot from now on: which pairs are candidates, and which were."""

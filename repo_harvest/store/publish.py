@@ -265,7 +265,7 @@ def _write_quiet(connection: Connection, plan: Plan) -> None:
 def _write_entries(connection: Connection, plan: Plan, ids: Mapping[str, int]) -> dict[int, int]:
     """Returns node -> id for the entries that are new."""
     rows = [(edit, _entry_row(edit, plan.source_id, ids)) for edit in plan.entries]
-    new = [(edit.node, row) for edit, row in rows if edit.id is None]
+    new = sorted(((edit.node, row) for edit, row in rows if edit.id is None), key=lambda one: -one[0])
     nodes: dict[int, int] = {}
     if new:
         first = (connection.execute(select(func.max(entries.c.id))).scalar() or 0) + 1
