@@ -101,8 +101,7 @@ class _Chunk:
         self._set_ids, self._header_xml = set_ids, header_xml
         self._items: _Rows = []
         self._entries: _Rows = []
-        self._keys: _Rows = []
-        self._features: _Rows = []
+        self._filed: list[Filed] = []
         self._renditions: _Rows = []
         self._memberships: _Rows = []
 
@@ -127,9 +126,7 @@ class _Chunk:
             {**self._entry, **kept, "id": item_id, "item_id": item_id, "home_id": item_id, "record": record}
         )
         found = hidden(one.keys) if header.deleted else one.keys
-        filed = [Filed(node=item_id, place=one.spot, keys=found, said=one.said)]
-        self._keys += key_rows(filed, {})
-        self._features += feature_rows(filed, {})
+        self._filed.append(Filed(node=item_id, place=one.spot, keys=found, said=one.said))
         bodies = {rendition.prefix: rendition.metadata for rendition in one.renditions}
         xml = self._header_xml(header)
         self._renditions += [
@@ -144,8 +141,8 @@ class _Chunk:
         filled: Sequence[tuple[Any, _Rows]] = (
             (items, self._items),
             (entries, self._entries),
-            (keys, self._keys),
-            (features, self._features),
+            (keys, key_rows(self._filed, {})),
+            (features, feature_rows(self._filed, {})),
             (renditions, self._renditions),
             (memberships, self._memberships),
         )

@@ -34,12 +34,9 @@ def write_said(connection: Connection, plan: Plan, nodes: Mapping[int, int]) -> 
 
 
 def key_rows(filed: Iterable[Filed], nodes: Mapping[int, int]) -> list[dict[str, Any]]:
-    """The rows of `keys` that file these entries."""
-    return [
-        {"key": key, "place": one.place, "entry_id": nodes.get(one.node, one.node)}
-        for one in filed
-        for key in sorted(one.keys)
-    ]
+    """The rows of `keys` that file these entries, in the order of the table: no page of it is then written twice."""
+    rows = sorted((key, one.place, nodes.get(one.node, one.node)) for one in filed for key in one.keys)
+    return [{"key": key, "place": place, "entry_id": entry_id} for key, place, entry_id in rows]
 
 
 def heat(connection: Connection, hot: int) -> None:
