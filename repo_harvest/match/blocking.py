@@ -7,6 +7,7 @@ the lower ones tell records of different content apart.
 from __future__ import annotations
 
 import hashlib
+from itertools import combinations
 
 from repo_harvest.match.features import Features, rank
 from repo_harvest.match.words import STOPS
@@ -21,23 +22,24 @@ _SURNAME, _STEM = 6, 6
 
 
 def texts(features: Features) -> frozenset[str]:
-    """The keys of a record as texts, for people: up to nine, and one more for each further identifier.
+    """The keys of a record as texts, for people: up to ten, and one more for each further identifier.
 
-    Its identifiers; the beginning and the end of the title, and its longest words; the first surname with any two
-    of the three longest words; the first three surnames; volume, first page and year; the beginning of the abstract.
+    Its identifiers; the beginning and the end of the title, its longest words, and the beginning of another title that it
+    has; the first surname with any two of the three longest words; the first three surnames; volume, first page and year;
+    the beginning of the abstract.
     """
     found = [f"doi:{doi}" for doi in features.dois[:_MOST_NAMED]]
     found += [f"isbn:{isbn}" for isbn in features.isbns[:_MOST_NAMED]]
     found += [f"name:{name}" for name in features.addresses[:_MOST_NAMED]]
     names = features.names
-    all_words = features.title.split()
-    if words := [word for word in all_words if word not in STOPS] or all_words:
-        letters = "".join(words)
+    if words := _said(features.title):
         longest = sorted(sorted(set(words)), key=len, reverse=True)[:3]
+        letters = "".join(words)
         found += (f"head:{letters[:_ENDS]}", f"tail:{letters[-_ENDS:]}", f"long:{' '.join(sorted(longest))}")
         if names:
-            stems = sorted({w[:_STEM] for w in longest})
-            found += [f"work:{names[0][:_SURNAME]} {a} {b}" for i, a in enumerate(stems) for b in stems[i + 1 :]]
+            stems = sorted({word[:_STEM] for word in longest})
+            found += [f"work:{names[0][:_SURNAME]} {a} {b}" for a, b in combinations(stems, 2)]
+    found += [f"head:{''.join(_said(other))[:_ENDS]}" for other in features.others[:1]]
     if len(names) > 1:
         found.append(f"names:{' '.join(sorted(names[:3]))}")
     if features.first > 1 and features.volume:
@@ -45,6 +47,12 @@ def texts(features: Features) -> frozenset[str]:
     if features.text:
         found.append(f"text:{features.text[:40]}")
     return frozenset(found)
+
+
+def _said(title: str) -> list[str]:
+    """The words of a title that say something, or all of them."""
+    words = title.split()
+    return [word for word in words if word not in STOPS] or words
 
 
 def blocking_keys(features: Features) -> frozenset[int]:
