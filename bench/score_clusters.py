@@ -30,6 +30,7 @@ from repo_harvest.catalogue import from_line
 from repo_harvest.match import blocking, candidates, cluster
 from repo_harvest.match.compare import Comparison, Verdict, compare
 from repo_harvest.match.features import Features, features
+from repo_harvest.match.splitting import split
 from repo_harvest.model import Record
 
 SETS = ("cytology_screening", "respiratory", "diabetes", "dblp_acm", "cora", "dblp_scholar_valid")
@@ -137,14 +138,7 @@ def clusters_of(made: list[Features], said: dict[Pair, Comparison]) -> list[list
     for pair, score in same.items():
         edges[home[pair[0]]][pair] = score
     return [
-        group
-        for i, part in enumerate(parts)
-        for group in cluster.clusters(
-            part,
-            edges[i],
-            conflict=lambda a, b: compare(made[a], made[b]).conflict,
-            rank=lambda node: repr(made[node]).encode(),
-        )
+        group for i, part in enumerate(parts) for group in split(part, edges[i], {node: made[node] for node in part})
     ]
 
 
