@@ -163,7 +163,7 @@ class _Planner:
         edit, item = made.edit, work.item
         self._draft.names.update(made.names)
         moves = edit.seen != edit.digest
-        if moves or item is None or item.record != edit.record:
+        if moves:
             self._draft.items.append(edit)
         for loser in work.losers:
             reason = f"merged into {edit.identifier}"

@@ -16,7 +16,7 @@ from repo_harvest.match.compare import Verdict, compare
 from repo_harvest.match.features import features
 from repo_harvest.model import Record
 from tests.match.kit import paper
-from tests.match.test_compare import MEET
+from tests.match.pairs import MEET
 from tests.strategies import records, unhurried
 
 LAST = (1 << 63) - 1
