@@ -8,8 +8,11 @@ ten of them replaced by a work that its store holds, told in another way; batche
 else. It is imported as `import` does, in this process, which may use one core, into a fresh copy of its store: what is
 stored stays as many as the table says. The stores take turns, batch by batch, so that the noise of the machine meets both.
 
+A store is used as it is between two foldings of the keys of its newest entries (see repo_harvest/store/filing.py): half of
+what may be recent is. What folding costs is measured once for each store, and its share for a batch is part of the whole.
+
 Records in a second are those of the middle batch: by the wall and by the processor for the whole import, then by the
-wall for the parts of it that `PARTS` names. The ratio of the costs is that of the largest store to the smallest; beside
+wall for the parts of it that `PARTS` names, and for the share of folding. The ratio of the costs is that of the largest store to the smallest; beside
 each store stands what share of its batches was merged. Exit status: 1 when the ratio of the whole import is above 1.3,
 or a store takes fewer than 2,000 records in a second of the processor.
 """
@@ -32,10 +35,15 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
+from sqlalchemy import delete, func, insert, select
+
 from repo_harvest.cli.context import Context
 from repo_harvest.ingest import carry
 from repo_harvest.ingest.lines import import_file
+from repo_harvest.store.engine import open_engine, writing
+from repo_harvest.store.filing import MOST_RECENT, fold
 from repo_harvest.store.schema import HEAD
+from repo_harvest.store.tables import keys, recent_keys
 
 sys.path.insert(0, str(Path(__file__).parent))  # also when run by `-m`
 from corpus import records
@@ -69,6 +77,15 @@ class Timing:
     merged: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folding:
+    """What folding keys into a store costs, in seconds for one row; `each` is how many rows an entry has."""
+
+    wall: float
+    processor: float
+    each: float
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 1_000_000])
@@ -84,8 +101,9 @@ def main() -> int:
         for size in sizes:
             make_store(stores, size)
         write_batches(work, sizes, options.batches, options.batch)
-        timings = take_turns(stores, work, sizes, options.batches)
-    return report(timings, options.batch)
+        lived = {size: live_in(store_file(stores, size), work, size) for size in sizes}
+        timings = take_turns(work, sizes, options.batches)
+    return report(timings, lived, options.batch)
 
 
 def make_store(stores: Path, size: int) -> None:
@@ -170,18 +188,50 @@ def write_lines(file: Path, lines: Iterator[Line] | Sequence[Line]) -> None:
         out.writelines(json.dumps(line) + "\n" for line in lines)
 
 
-def take_turns(stores: Path, work: Path, sizes: Sequence[int], batches: int) -> dict[int, list[Timing]]:
+def live_in(store: Path, work: Path, size: int) -> Folding:
+    """Copy a store to `lived_file`, let the keys of its newest entries be recent, and measure what folding them costs."""
+    lived, copy = lived_file(work, size), work / "copy.db"
+    shutil.copyfile(store, lived)
+    engine = open_engine(f"sqlite:///{lived}")
+    with writing(engine) as connection:
+        rows = connection.execute(select(func.count()).select_from(keys)).scalar_one()
+        first = size - int(min(MOST_RECENT, rows) / 2 / (rows / size))
+        connection.execute(insert(recent_keys).from_select(list(keys.c), select(keys).where(keys.c.entry_id > first)))
+        connection.execute(delete(keys).where(keys.c.entry_id > first))
+        recent = connection.execute(select(func.count()).select_from(recent_keys)).scalar_one()
+    engine.dispose()
+    shutil.copyfile(lived, copy)
+    os.sync()
+    engine = open_engine(f"sqlite:///{copy}")
+    wall, processor = time.perf_counter(), time.process_time()
+    with writing(engine) as connection:
+        fold(connection)
+    spent = time.perf_counter() - wall, time.process_time() - processor
+    engine.dispose()
+    remove(copy)
+    return Folding(wall=spent[0] / recent, processor=spent[1] / recent, each=rows / size)
+
+
+def lived_file(work: Path, size: int) -> Path:
+    return work / f"lived-{size}.db"
+
+
+def remove(database: Path) -> None:
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+
+
+def take_turns(work: Path, sizes: Sequence[int], batches: int) -> dict[int, list[Timing]]:
     """Import the batches on one core: the first of each store, the second of each, and so on."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     timings: dict[int, list[Timing]] = {size: [] for size in sizes}
     for batch in range(batches):
         for size in sizes:
             copy = work / "copy.db"
-            shutil.copyfile(store_file(stores, size), copy)
+            shutil.copyfile(lived_file(work, size), copy)
             os.sync()  # the copy is on its way to the disk no longer while the import is timed
             timings[size].append(timed_import(batch_file(work, size, batch), copy))
-            for file in work.glob("copy.db*"):
-                file.unlink()
+            remove(copy)
     return timings
 
 
@@ -231,9 +281,9 @@ def timed(function: Callable[..., object], name: str, spent: dict[str, float]) -
     return call
 
 
-def report(timings: Mapping[int, Sequence[Timing]], batch: int) -> int:
+def report(timings: Mapping[int, Sequence[Timing]], folding: Mapping[int, Folding], batch: int) -> int:
     """Print the table; whether it says that something is too slow."""
-    middle = {size: costs(each) for size, each in timings.items()}
+    middle = {size: costs(each, folding[size], batch) for size, each in timings.items()}
     print(f"{'records/s':>12}", *(f"{name:>10}" for name in middle[min(middle)]), "   merged  batches, by the wall")
     for size, cost in middle.items():
         each = " ".join(f"{batch / one.wall:,.0f}" for one in timings[size])
@@ -246,10 +296,13 @@ def report(timings: Mapping[int, Sequence[Timing]], batch: int) -> int:
     return int(slow or max(ratios["wall"], ratios["processor"]) > RATIO)
 
 
-def costs(timings: Iterable[Timing]) -> dict[str, float]:
-    """The middle of the seconds of each kind."""
+def costs(timings: Iterable[Timing], folding: Folding, batch: int) -> dict[str, float]:
+    """The middle of the seconds of each kind; those of a whole batch with its share of folding."""
     kinds = [{"wall": one.wall, "processor": one.processor, **one.parts} for one in timings]
-    return {name: median(kind[name] for kind in kinds) for name in kinds[0]}
+    rows = batch * folding.each
+    share = {"wall": rows * folding.wall, "processor": rows * folding.processor, "fold": rows * folding.wall}
+    middle = {name: median(kind[name] for kind in kinds) for name in kinds[0]}
+    return {name: middle.get(name, 0) + share.get(name, 0) for name in (*middle, "fold")}
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ from repo_harvest.match import (
 )
 from repo_harvest.match.candidates import HOT, WINDOW, pairs_of
 from repo_harvest.model import Record
-from repo_harvest.store.known import Holder, Ruled, View
+from repo_harvest.store.filing import Holder
+from repo_harvest.store.known import Ruled, View
 
 __all__ = ["Matching", "Touched", "rematch"]
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select, tuple_
 
 from repo_harvest.model import Header, Item, Record, Rendition
-from repo_harvest.store.engine import reading
-from repo_harvest.store.known import chunks, load_record
+from repo_harvest.store.engine import chunks, reading
+from repo_harvest.store.known import load_record
 from repo_harvest.store.tables import entries, feed_clock, items, quarantine, renditions, sets, sources, versions
 
 __all__ = [

@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text, u
 from repo_harvest.errors import Refused
 from repo_harvest.model import Header, Record, Rendition, SetInfo
 from repo_harvest.store.engine import writing
+from repo_harvest.store.filing import heat, hidden, key_rows
 from repo_harvest.store.plan import Filed, served_digest
 from repo_harvest.store.publish import HeaderXml, dump_record, ensure_sets, lock_clock, set_closure
-from repo_harvest.store.said import feature_rows, heat, hidden, key_rows
+from repo_harvest.store.said import feature_rows
 from repo_harvest.store.tables import applied, entries, features, feed_clock, items, keys, memberships, renditions
 
 __all__ = ["Migrated", "migrate"]

@@ -7,17 +7,19 @@ The alternative that lost: the driver's own transactions, under which two SELECT
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from repo_harvest.errors import SettingsError, StoreUnavailable
 
-__all__ = ["open_engine", "reading", "translated", "writing"]
+__all__ = ["chunks", "open_engine", "reading", "translated", "writing"]
 
+_T = TypeVar("_T")
 _BUSY_MS = 30_000
 _SQLITE_PRAGMAS = (
     "PRAGMA page_size=16384",  # of a new file: renditions up to 4 kB then lie side by side, without overflow pages
@@ -118,3 +120,8 @@ def translated() -> Iterator[None]:
 def _first_line(error: Exception) -> str:
     text = str(getattr(error, "orig", None) or error).strip()
     return text.splitlines()[0] if text else error.__class__.__name__
+
+
+def chunks(values: Sequence[_T], size: int = 500) -> Iterable[Sequence[_T]]:
+    """The values in runs of at most `size`: databases bound the number of parameters of one statement."""
+    return (values[start : start + size] for start in range(0, len(values), size))

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, or_, select, tuple_
+from sqlalchemy import Connection, Engine, Row, and_, or_, select
 
 from repo_harvest.model import KnownEntry, KnownItem, Record
-from repo_harvest.store.engine import reading
+from repo_harvest.store import filing
+from repo_harvest.store.engine import chunks, reading
+from repo_harvest.store.filing import Holder
 from repo_harvest.store.tables import (
     entries,
     features,
     feed_clock,
     hot_keys,
     items,
-    keys,
     pairs,
     ruled,
     rulings,
     sources,
 )
 
-__all__ = ["Ruled", "View", "chunks", "load_record", "open_view", "taken_identifiers"]
+__all__ = ["Ruled", "View", "load_record", "open_view", "taken_identifiers"]
 
-_T = TypeVar("_T")
 _ENTRIES = select(entries, sources.c.name.label("source")).join(sources, sources.c.id == entries.c.source_id)
-Holder = tuple[int, int]  # (place, entry id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,26 +129,15 @@ class View:
 
     def holders(self, wanted: Collection[int]) -> dict[int, list[Holder]]:
         """Key -> those who hold it."""
-        found: defaultdict[int, list[Holder]] = defaultdict(list)
-        for row in self._select_in(select(keys), keys.c.key, wanted):
-            found[row.key].append((row.place, row.entry_id))
-        return found
+        return filing.holders(self._connection, wanted)
 
     def stretch(self, key: int, around: Holder, reach: int) -> tuple[Holder, Holder]:
         """The first and last of the holders of a key that are at most `reach` before or behind a place among them."""
-        spot = tuple_(keys.c.place, keys.c.entry_id)
-        held = select(keys.c.place, keys.c.entry_id).where(keys.c.key == key)
-        up = held.where(spot > around).order_by(keys.c.place, keys.c.entry_id).limit(reach)
-        down = held.where(spot < around).order_by(keys.c.place.desc(), keys.c.entry_id.desc()).limit(reach)
-        above, below = self._connection.execute(up).fetchall(), self._connection.execute(down).fetchall()
-        first, last = below[-1] if below else around, above[-1] if above else around
-        return (first[0], first[1]), (last[0], last[1])
+        return filing.stretch(self._connection, key, around, reach)
 
     def between(self, key: int, first: Holder, last: Holder) -> list[Holder]:
         """The holders of a key from one to another, in their order."""
-        spot = tuple_(keys.c.place, keys.c.entry_id)
-        held = select(keys.c.place, keys.c.entry_id).where(keys.c.key == key, spot >= first, spot <= last)
-        return [(row.place, row.entry_id) for row in self._connection.execute(held.order_by(*spot.clauses))]
+        return filing.between(self._connection, key, first, last)
 
     # --- what was said of two entries ---
 
@@ -243,8 +230,3 @@ def _item(row: Row[Any]) -> KnownItem:
 def load_record(text: str) -> Record:
     """The inverse of `publish.dump_record`."""
     return Record.from_dict(json.loads(text))
-
-
-def chunks(values: Sequence[_T], size: int = 500) -> Iterable[Sequence[_T]]:
-    """The values in runs of at most `size`: databases bound the number of parameters of one statement."""
-    return (values[start : start + size] for start in range(0, len(values), size))

@@ -14,8 +14,7 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from repo_harvest.model import Entry, PartialDate
-from repo_harvest.store.engine import reading, writing
-from repo_harvest.store.known import chunks
+from repo_harvest.store.engine import chunks, reading, writing
 from repo_harvest.store.tables import lookups
 
 __all__ = ["Lookup", "Lookups"]

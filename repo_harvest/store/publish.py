@@ -15,8 +15,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, lite
 
 from repo_harvest.errors import Stale
 from repo_harvest.model import Header, Record, SetInfo
-from repo_harvest.store.engine import writing
-from repo_harvest.store.known import chunks
+from repo_harvest.store.engine import chunks, writing
 from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
 from repo_harvest.store.said import write_said
 from repo_harvest.store.tables import (

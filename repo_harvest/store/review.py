@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, Select, case, func, select
 
 from repo_harvest.model import Record
-from repo_harvest.store.engine import reading
-from repo_harvest.store.known import chunks, load_record
+from repo_harvest.store.engine import chunks, reading
+from repo_harvest.store.known import load_record
 from repo_harvest.store.tables import entries, items, pairs, ruled, rulings, sources
 
 __all__ = ["Doubt", "Said", "StoredRuling", "count_doubts", "doubts", "every_place", "said_of", "stored_rulings"]

@@ -1,4 +1,4 @@
-"""What matching keeps of entries: where they are filed, what the rules say of pairs, and what people decided.
+"""What matching keeps of entries: what is compared of them, what the rules say of pairs, and what people decided.
 
 Nothing of it is served. It is written by `publish`, in the transaction that publishes what follows from it.
 """
@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, literal, select, update
 
 from repo_harvest.store.engine import writing
+from repo_harvest.store.filing import file_entries, heat, hidden, hide, key_rows, unfile
 from repo_harvest.store.plan import Filed, PairEdit, Plan, RulingEdit
-from repo_harvest.store.tables import entries, features, feed_clock, hot_keys, keys, pairs, ruled, rulings
+from repo_harvest.store.tables import entries, features, feed_clock, hot_keys, keys, pairs, recent_keys, ruled, rulings
 
-__all__ = ["feature_rows", "heat", "hidden", "key_rows", "refile", "write_said"]
+__all__ = ["feature_rows", "refile", "write_said"]
 
 _STEP = 5000
 
@@ -33,18 +34,6 @@ def write_said(connection: Connection, plan: Plan, nodes: Mapping[int, int]) -> 
         _write_ruling(connection, plan.ruling)
 
 
-def key_rows(filed: Iterable[Filed], nodes: Mapping[int, int]) -> list[dict[str, Any]]:
-    """The rows of `keys` that file these entries, in the order of the table: no page of it is then written twice."""
-    rows = sorted((key, one.place, nodes.get(one.node, one.node)) for one in filed for key in one.keys)
-    return [{"key": key, "place": place, "entry_id": entry_id} for key, place, entry_id in rows]
-
-
-def heat(connection: Connection, hot: int) -> None:
-    """Make every key hot that so many live entries share."""
-    shared = select(keys.c.key).where(keys.c.key >= 0).group_by(keys.c.key).having(func.count() >= hot)
-    connection.execute(insert(hot_keys).from_select(["key"], shared))
-
-
 def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: Callable[[int], None]) -> int:
     """File every entry anew, as `file` says of its record; returns how many, and tells `advance`. One transaction.
 
@@ -52,7 +41,7 @@ def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: C
     """
     with writing(engine) as connection:
         connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
-        for table in (keys, features, hot_keys):
+        for table in (keys, recent_keys, features, hot_keys):
             connection.execute(delete(table))
         done, last, step = (
             0,
@@ -75,30 +64,21 @@ def refile(engine: Engine, file: Callable[[str], Filed], *, hot: int, advance: C
     return done
 
 
-def hidden(keys: Iterable[int]) -> frozenset[int]:
-    """What an entry that is gone is filed under."""
-    return frozenset(-key - 1 for key in keys)
-
-
 def feature_rows(filed: Iterable[Filed], nodes: Mapping[int, int]) -> list[dict[str, Any]]:
     """The rows of `features` of these entries."""
     return [{"entry_id": nodes.get(one.node, one.node), "said": one.said} for one in filed]
 
 
 def _write_keys(connection: Connection, plan: Plan, nodes: Mapping[int, int]) -> None:
-    """An entry that is gone is filed under -key - 1 from then on."""
-    this = keys.c.entry_id == bindparam("entry")
-    again = [{"entry": one.node} for one in plan.filed if one.node >= 0]
+    again = [one.node for one in plan.filed if one.node >= 0]
+    unfile(connection, again)
     if again:
-        connection.execute(delete(keys).where(this), again)
-        connection.execute(delete(features).where(features.c.entry_id == bindparam("entry")), again)
+        this = features.c.entry_id == bindparam("entry")
+        connection.execute(delete(features).where(this), [{"entry": entry_id} for entry_id in again])
     if plan.filed:
         connection.execute(insert(features), feature_rows(plan.filed, nodes))
-    if rows := key_rows(plan.filed, nodes):
-        connection.execute(insert(keys), rows)
-    if plan.vanished:
-        gone = update(keys).where(this, keys.c.key >= 0).values(key=-keys.c.key - 1)
-        connection.execute(gone, [{"entry": entry_id} for entry_id in plan.vanished])
+    file_entries(connection, plan.filed, nodes)
+    hide(connection, plan.vanished)
     for key in plan.hot:
         here = select(literal(key)).where(~select(hot_keys.c.key).where(hot_keys.c.key == key).exists())
         connection.execute(insert(hot_keys).from_select(["key"], here))

@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `lookups`, `keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
+What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
 for it: `harvesters`, `receipts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
@@ -40,6 +40,7 @@ __all__ = [
     "pairs",
     "quarantine",
     "receipts",
+    "recent_keys",
     "renditions",
     "ruled",
     "rulings",
@@ -194,15 +195,22 @@ lookups = Table(
 
 # What entries are found by: hashes (see `match.blocking`). An entry that is gone is under -key - 1: it is nobody's candidate,
 # but its item may come back.
-keys = Table(
-    "keys",
-    metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("place", BigInteger, primary_key=True, autoincrement=False),
-    Column("entry_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
-    Index("ix_keys_entry_id", "entry_id"),
-    sqlite_with_rowid=False,
-)
+
+
+def _filing(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("key", BigInteger, primary_key=True, autoincrement=False),
+        Column("place", BigInteger, primary_key=True, autoincrement=False),
+        Column("entry_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+        Index(f"ix_{name}_entry_id", "entry_id"),
+        sqlite_with_rowid=False,
+    )
+
+
+keys = _filing("keys")
+recent_keys = _filing("recent_keys")  # of the newest entries: see `filing`
 
 # What is compared of entries, worked out once (see `match.features`), as JSON.
 features = Table(
