@@ -275,7 +275,9 @@ class _Candidates:
         leaving = self._leaving.get(key, ())
         after = [holder for holder in before if holder not in leaving] + arriving
         now = set(pairs_of(after, hot=True))
-        was = {pair for pair in pairs_of(before, hot=was_hot) if not self._over.intersection(pair)}
+        was = set(pairs_of(before, hot=was_hot))
+        if self._over:
+            was = {pair for pair in was if not self._over.intersection(pair)}
         self._windows[key] |= now
         self._gained |= now - was
         self._lost |= was - now

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, or_, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from repo_harvest.model import KnownEntry, KnownItem, Record
 from repo_harvest.store import filing
@@ -147,14 +147,10 @@ class View:
         rows = self._select_in(wanted, pairs.c.one_id, ids) + self._select_in(wanted, pairs.c.other_id, ids)
         return {(row.one_id, row.other_id): row.score for row in rows}
 
-    def said(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    def said(self, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
         """Which of these pairs something is kept of, and the verdict."""
-        found: dict[tuple[int, int], str] = {}
-        for chunk in chunks(sorted(wanted), 200):
-            these = or_(*(and_(pairs.c.one_id == one, pairs.c.other_id == other) for one, other in chunk))
-            for row in self._connection.execute(select(pairs).where(these)):
-                found[row.one_id, row.other_id] = row.verdict
-        return found
+        rows = self._select_in(select(pairs), pairs.c.one_id, {one for one, _ in wanted})
+        return {pair: row.verdict for row in rows for pair in ((row.one_id, row.other_id),) if pair in wanted}
 
     def rulings(self, ids: Collection[int] | None = None, *, without: int | None = None) -> list[Ruled]:
         """What people said last of pairs that touch these entries, or of any, if one ruling had never been made."""

@@ -203,7 +203,9 @@ def _filing(name: str) -> Table:
         metadata,
         Column("key", BigInteger, primary_key=True, autoincrement=False),
         Column("place", BigInteger, primary_key=True, autoincrement=False),
-        Column("entry_id", ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+        Column(
+            "entry_id", _Id, primary_key=True, autoincrement=False
+        ),  # that it is there is not checked: half of the cost
         Index(f"ix_{name}_entry_id", "entry_id"),
         sqlite_with_rowid=False,
     )

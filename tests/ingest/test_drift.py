@@ -273,7 +273,7 @@ def test_a_database_from_before_shapes_is_held_to_them_from_the_next_good_run_on
     with writing(site.engine) as connection:
         for index in ("ix_entries_home_id", "ix_entries_source_id_local_id"):
             connection.execute(text(f"DROP INDEX {index}"))
-        for name in ("keys", "features", "hot_keys", "pairs", "ruled", "rulings"):
+        for name in ("keys", "recent_keys", "features", "hot_keys", "pairs", "ruled", "rulings"):
             connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("CREATE TABLE keys (key TEXT, item_id BIGINT)"))
         for table, column in (

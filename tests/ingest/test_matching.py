@@ -17,10 +17,11 @@ from repo_harvest.ingest.lines import import_file
 from repo_harvest.ingest.rebuild import matched, rebuild, settle_keys
 from repo_harvest.match import Verdict
 from repo_harvest.match.bulk import engine as bulk_engine
+from repo_harvest.store import filing
 from repo_harvest.store.engine import reading
 from repo_harvest.store.known import open_view
 from repo_harvest.store.review import every_place
-from repo_harvest.store.tables import hot_keys, keys, pairs
+from repo_harvest.store.tables import hot_keys, keys, pairs, recent_keys
 from tests.store.kit import Clock, dump, empty
 
 Line = Mapping[str, object]
@@ -91,7 +92,14 @@ class Desk:
 
     def filed(self) -> int:
         with reading(self.press.engine) as connection:
-            return len(connection.execute(select(keys).where(keys.c.key >= 0)).fetchall())
+            live = (connection.execute(select(table).where(table.c.key >= 0)) for table in (keys, recent_keys))
+            return sum(len(rows.fetchall()) for rows in live)
+
+
+@pytest.fixture(autouse=True)
+def _small_table_of_recent_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Histories of a hundred entries fold their keys now and then."""
+    monkeypatch.setattr(filing, "MOST_RECENT", 150)
 
 
 @pytest.fixture
@@ -174,14 +182,18 @@ def test_rebuilding_what_is_right_changes_nothing(desk: Desk) -> None:
 def test_entries_that_another_program_filed_are_filed_anew(desk: Desk) -> None:
     draw = random.Random(6)
     desk.load(line(draw, number) for number in range(60))
+    desk.load(line(draw, number) for number in range(60, 65))
     before = dump(desk.press.engine)
     with desk.press.engine.begin() as connection:
         connection.execute(keys.delete())
+        connection.execute(recent_keys.delete())
         connection.execute(hot_keys.delete())
         connection.exec_driver_sql("UPDATE applied SET value = '0' WHERE name = 'keys'")
     assert settle_keys(desk.press)
     after = dump(desk.press.engine)
-    assert after["keys"] == before["keys"]
+    assert after["keys"] == sorted(before["keys"] + before["recent_keys"], key=repr)
+    assert after["recent_keys"] == []
+    assert len(before["keys"]) > 0 < len(before["recent_keys"])
     assert after["hot_keys"] == before["hot_keys"]
     assert not settle_keys(desk.press)
 
