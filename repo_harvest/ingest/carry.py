@@ -59,9 +59,9 @@ def carry_out(
     """Publish what a source lists now; returns what was done, and the datestamp that moved items got.
 
     `judge` may raise `Refused` on seeing which entries go on; `complete` then fills the gaps of what is listed, which
-    neither judge nor matching ever see. The listing is all that the source
-    has, and what it no longer lists is gone, once `patience` good runs in a row have missed it; unless `leaves` names by
-    `local_id` what is gone. `named`: every entry listed has such an id, so that no others are looked at.
+    neither judge nor matching ever see. The listing is all that the source has, and what it no longer lists is gone, once
+    `patience` good runs in a row have missed it; unless `leaves` names by `local_id` what is gone. `named`: every entry
+    listed has such an id, so that no others are looked at.
     Raises `Busy` when other runs keep publishing meanwhile, and `StoreError`.
     """
     incoming = [Incoming(record=e.record, position=i, local_id=e.local_id) for i, e in enumerate(listed)]

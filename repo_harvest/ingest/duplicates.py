@@ -1,4 +1,4 @@
-"""What a person says of duplicates in, the works joined or taken apart and published out; and all works matched anew.
+"""What a person says of duplicates in, the works joined or taken apart and published out.
 
 Every change is one publication. What people decide is kept with it, comes before what the rules say, holds through later
 runs and later rules, and can be undone.
