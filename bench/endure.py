@@ -259,7 +259,7 @@ class Harvester:
         self.faults += [f"invalid: {fault}" for fault in validate_response(body)]
         root = etree.fromstring(body)
         codes = [error.get("code") for error in root.iter(f"{OAI}error")]
-        empty = ["noSetHierarchy"] if self.back is None else []  # before the first ingest there are no sets
+        empty = [] if self.held else ["noSetHierarchy"]  # before the first ingest there are no sets
         if codes not in ([], ["noRecordsMatch"], empty):
             self.faults.append(f"{codes} to {dict(arguments)}")
             return None
