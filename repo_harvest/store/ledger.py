@@ -35,6 +35,7 @@ __all__ = [
     "find_applied",
     "find_source",
     "finish_run",
+    "history",
     "last_runs",
     "last_slot",
     "note_applied",
@@ -218,11 +219,21 @@ def last_runs(engine: Engine) -> dict[str, Run]:
         return {row.name: _run(row) for row in connection.execute(statement)}
 
 
+def history(engine: Engine, source: str | None = None, limit: int = 20) -> list[Run]:
+    """The last runs of the source of this name, or of all, with their ids, newest first; raises `StoreUnavailable`."""
+    statement = select(runs, sources.c.name).join(sources).order_by(runs.c.id.desc()).limit(limit)
+    if source is not None:
+        statement = statement.where(sources.c.name == source)
+    with reading(engine) as connection:
+        return [_run(row) for row in connection.execute(statement)]
+
+
 def _run(row: Row[Any]) -> Run:
     problems = (
         Problem(where=p["where"], what=p["what"], severity=Severity(p["severity"])) for p in json.loads(row.problems)
     )
     return Run(
+        id=row.id,
         source=row.name,
         started=row.started,
         ended=row.ended,
