@@ -12,6 +12,7 @@
     │   ├── ShapeChanged         it lists something else than last time
     │   ├── Unwelcome            an item's page, whose site does not want programs, or not now; no run ends by it
     │   ├── Busy                 another run of this source is going on
+    │   │   └── Superseded       this run stood still so long that another took its place
     │   └── BadImport            a line of an import file is wrong
     └── StoreError               the database                                    503 on the feed, exit status 1
         ├── StoreUnavailable     it cannot be reached, or is locked or full
@@ -85,6 +86,10 @@ class Unwelcome(Refused):
 
 class Busy(Refused):
     """Another run of the same source is going on."""
+
+
+class Superseded(Busy):
+    """This run stood still, without its lock, and another took its place: it may publish nothing more."""
 
 
 class BadImport(Refused):

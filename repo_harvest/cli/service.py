@@ -18,6 +18,7 @@ from repo_harvest.model import Outcome
 from repo_harvest.scheduler import Planned, Scheduler
 from repo_harvest.settings import Settings
 from repo_harvest.store.browse import count_feed
+from repo_harvest.store.slots import Errand
 from repo_harvest.web.maintenance import LONGEST_WAIT, USUAL_WAIT, Maintenance
 from repo_harvest.web.server import require_port, serve
 
@@ -122,7 +123,14 @@ def ingest_command(
     return 1 if failed or busy else 0
 
 
-def _ingest(context: Context, source: Source, *, dry_run: bool = False, accept_drift: bool = False) -> Report:
+def _ingest(
+    context: Context,
+    source: Source,
+    *,
+    dry_run: bool = False,
+    accept_drift: bool = False,
+    errand: Errand | None = None,
+) -> Report:
     with progress(source.name, None) as advance:
         return ingest.ingest(
             source,
@@ -131,6 +139,7 @@ def _ingest(context: Context, source: Source, *, dry_run: bool = False, accept_d
             dry_run=dry_run,
             accept_drift=accept_drift,
             enquirer=context.enquirer(),
+            errand=errand,
         )
 
 
@@ -215,10 +224,11 @@ def _log_events() -> None:
 def _scheduler(context: Context) -> Scheduler:
     by_name = {source.name: source for source in context.sources()}
 
-    def run(name: str) -> None:
-        print_report(_ingest(context, by_name[name]))
+    def run(name: str, errand: Errand | None) -> None:
+        print_report(_ingest(context, by_name[name], errand=errand))
 
-    return Scheduler(_planned(context), engine=context.engine, run=run)
+    jitter = context.settings.scheduler.jitter
+    return Scheduler(_planned(context), engine=context.engine, run=run, jitter=jitter)
 
 
 def _planned(context: Context) -> list[Planned]:

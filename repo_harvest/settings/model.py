@@ -27,7 +27,18 @@ from pydantic import (
 from repo_harvest.errors import SettingsError
 from repo_harvest.settings import forms
 
-__all__ = ["Database", "Defaults", "Enrichment", "Feed", "Repository", "Server", "Set", "Settings", "Source"]
+__all__ = [
+    "Database",
+    "Defaults",
+    "Enrichment",
+    "Feed",
+    "Repository",
+    "Scheduler",
+    "Server",
+    "Set",
+    "Settings",
+    "Source",
+]
 
 _RESERVED = re.compile(r"\.(?:example|invalid|test|localhost|local|internal|home\.arpa|example\.(?:com|net|org))$")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # recognised here, bound only if configured
@@ -118,6 +129,16 @@ class Enrichment(_Table):
     )
     days: Annotated[int, forms.whole(1, 3650)] = Field(
         default=30, description="How many days an answer holds before its address is asked again."
+    )
+
+
+class Scheduler(_Table):
+    """When sources are read that have a schedule."""
+
+    jitter: Annotated[int, forms.whole(0, 86_400)] = Field(
+        default=0,
+        description="Up to how many seconds after it is due a source is read, each at a moment of its own and before it is "
+        "due again, so that not all are read at once.",
     )
 
 
@@ -246,6 +267,7 @@ class Settings(_Table):
     feed: Feed = Field(default_factory=Feed, description=Feed.__doc__)
     server: Server = Field(default_factory=Server, description=Server.__doc__)
     enrichment: Enrichment = Field(default_factory=Enrichment, description=Enrichment.__doc__)
+    scheduler: Scheduler = Field(default_factory=Scheduler, description=Scheduler.__doc__)
     sets: Mapping[Annotated[str, forms.SET_SPEC], Set] = Field(
         default_factory=dict, description="The sets: setSpec = name, or setSpec = a table."
     )
