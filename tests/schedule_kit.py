@@ -1,6 +1,6 @@
 """Runs that keep the ledger as real ones do, and a scheduler in a process of its own whose clock runs fast.
 
-As a program: `python -m tests.schedule_kit URL FOLDER FACTOR BASE SOURCE…` reads each source every minute of a clock that
+As a program: `python -m tests.schedule_kit URL FOLDER FACTOR BASE SOURCE…` reads each source every minute, with jitter, of a clock that
 began at BASE (seconds, of this machine's clock) and runs FACTOR times as fast; every reading finds something new, and
 takes a while, during which the file `FOLDER/reading-PID-SOURCE` is there.
 """
@@ -99,7 +99,7 @@ def main() -> None:
 
     planned = [Planned(name=name, url="https://x.org/page", schedule="* * * * *") for name in names]
     clock = lambda: began + (time.time() - began) * float(factor)  # noqa: E731 -- one line says it
-    service = Scheduler(planned, engine=engine, run=run, clock=clock, every=0.1)
+    service = Scheduler(planned, engine=engine, run=run, clock=clock, jitter=50, every=0.1)
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     service.start()

@@ -25,7 +25,7 @@ from repo_harvest.store.tables import runs, slots, sources
 from tests import schedule_kit
 from tests.store.kit import dump
 
-FACTOR = 40  # a minute passes in a second and a half
+FACTOR = 60  # a minute passes in a second
 NAMES = ("one", "two", "three")
 
 
@@ -52,11 +52,29 @@ class Fleet:
         self.wait(lambda: bool(found()), why="nobody reads")
         return (found() or [self.reader(among=among)])[0]
 
+    def freeze(self, *, among: list[subprocess.Popen[bytes]]) -> tuple[subprocess.Popen[bytes], str]:
+        """Freeze a process in the middle of a reading, when it does nothing else; the source that it reads."""
+        for _ in range(200):
+            process, name = self.reader(among=among)
+            process.send_signal(signal.SIGSTOP)
+            if self.open_runs(process) == {name} and (self.folder / f"reading-{process.pid}-{name}").exists():
+                return process, name
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.05)
+        raise AssertionError("nobody reads one source alone")
+
+    def open_runs(self, process: subprocess.Popen[bytes]) -> set[str]:
+        """The sources whose run a process has begun and not ended."""
+        given = select(sources.c.name, slots.c.owner).join(slots, slots.c.source_id == sources.c.id)
+        going = given.join(runs, runs.c.id == slots.c.run_id).where(runs.c.outcome == Outcome.RUNNING)
+        with reading(self.engine) as connection:
+            return {row.name for row in connection.execute(going) if row.owner.endswith(f":{process.pid}")}
+
     def ended(self, name: str) -> int:
         """How many runs of a source ended."""
         return sum(run.outcome is Outcome.DONE for run in ledger.history(self.engine, name, 1000))
 
-    def go_on(self, names: tuple[str, ...], *, by: int = 2) -> None:
+    def go_on(self, names: tuple[str, ...], *, by: int = 1) -> None:
         """Wait until so many further runs of each source ended."""
         goal = {name: self.ended(name) + by for name in names}
         self.wait(lambda: all(self.ended(name) >= goal[name] for name in names), why=f"{names} are read no more")
@@ -85,14 +103,13 @@ def test_through_kill_freeze_and_thaw_every_slot_is_run_once(
 ) -> None:
     url = new_database_url(kind)
     with fleet(url, tmp_path, size) as all_of_them:
-        all_of_them.go_on(NAMES, by=1)
+        all_of_them.go_on(NAMES)
         killed, its = all_of_them.reader(among=all_of_them.processes)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
         rest = [process for process in all_of_them.processes if process is not killed]
         all_of_them.go_on((its,))
-        frozen, held = all_of_them.reader(among=rest)
-        frozen.send_signal(signal.SIGSTOP)
+        frozen, held = all_of_them.freeze(among=rest)
         if size > 2:
             all_of_them.go_on(tuple(name for name in NAMES if name != held))
         else:
@@ -103,9 +120,7 @@ def test_through_kill_freeze_and_thaw_every_slot_is_run_once(
     assert_each_slot_was_run_once(engine)
     with reading(engine) as connection:
         died = connection.execute(select(runs.c.id).where(runs.c.outcome == Outcome.DIED)).scalars().all()
-        tried_again = connection.execute(select(slots.c.due).where(slots.c.tries > 1)).scalars().all()
     assert died
-    assert tried_again or kind  # a slot that passed before its owner was found dead is caught up by the next one
     engine.dispose()
 
 
