@@ -14,6 +14,7 @@
     │   ├── Busy                 another run of this source is going on
     │   │   └── Superseded       this run stood still so long that another took its place
     │   └── BadImport            a line of an import file is wrong
+    ├── DeliveryError            an alert did not reach its channel; no run ends by it
     └── StoreError               the database                                    503 on the feed, exit status 1
         ├── StoreUnavailable     it cannot be reached, or is locked or full
         ├── EmptyDatabase        nobody initialised it yet
@@ -94,6 +95,10 @@ class Superseded(Busy):
 
 class BadImport(Refused):
     """A line of an import file is wrong; the text names the file, the line and the field."""
+
+
+class DeliveryError(HarvestError):
+    """An alert did not reach its channel; the text names the host and the fault, and no secret."""
 
 
 class StoreError(HarvestError):

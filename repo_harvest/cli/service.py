@@ -10,6 +10,8 @@ import time
 import click
 
 from repo_harvest import __version__, ingest
+from repo_harvest.alerts import tell
+from repo_harvest.cli.alerting import desk
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_report, report_json
 from repo_harvest.errors import Busy, SettingsError, UsageError
@@ -108,15 +110,19 @@ def ingest_command(
     context.begin(settle=not dry_run)
     reports: list[Report] = []
     busy = False
-    for source in chosen:
-        try:
-            reports.append(_ingest(context, source, dry_run=dry_run, accept_drift=accept_drift))
-        except Busy as error:
-            busy = True
-            click.echo(f"repo-harvest: {source.name}: {error}", err=True)
-            continue
-        if not as_json:
-            print_report(reports[-1], dry_run=dry_run)
+    try:
+        for source in chosen:
+            try:
+                reports.append(_ingest(context, source, dry_run=dry_run, accept_drift=accept_drift))
+            except Busy as error:
+                busy = True
+                click.echo(f"repo-harvest: {source.name}: {error}", err=True)
+                continue
+            if not as_json:
+                print_report(reports[-1], dry_run=dry_run)
+    finally:
+        if not dry_run:
+            tell(context.engine, desk(context.settings))
     if as_json:
         print_json([report_json(report) for report in reports])
     failed = any(report.run.outcome != Outcome.DONE or report.run.refused for report in reports)
@@ -225,7 +231,15 @@ def _scheduler(context: Context) -> Scheduler:
     by_name = {source.name: source for source in context.sources()}
 
     def run(name: str, errand: Errand | None) -> None:
-        print_report(_ingest(context, by_name[name], errand=errand))
+        try:
+            report = _ingest(context, by_name[name], errand=errand)
+        except Busy:
+            raise
+        except Exception:
+            tell(context.engine, desk(context.settings))
+            raise
+        print_report(report)
+        tell(context.engine, desk(context.settings))
 
     jitter = context.settings.scheduler.jitter
     return Scheduler(_planned(context), engine=context.engine, run=run, jitter=jitter)

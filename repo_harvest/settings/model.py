@@ -142,6 +142,39 @@ class Scheduler(_Table):
     )
 
 
+class Alerts(_Table):
+    """Who is told when a run was refused, failed or died, when records are in quarantine, or the feed clock runs ahead."""
+
+    webhook: Annotated[str | None, forms.SECRET_URL] = Field(
+        default=None,
+        description="An address that is sent each alert as JSON by POST; whoever knows it can write to you.",
+        repr=False,  # its path is often a password
+    )
+    email_to: tuple[Annotated[str, forms.EMAIL], ...] = Field(default=(), description="Who gets each alert by e-mail.")
+    email_from: Annotated[str | None, forms.EMAIL] = Field(
+        default=None, description="Whom the e-mails are from; without it, the first repository.admin_email."
+    )
+    smtp_host: Annotated[str, forms.SERVER] = Field(
+        default="localhost", description="The server that takes the e-mails."
+    )
+    smtp_port: Annotated[int, forms.whole(1, forms.MAX_PORT)] = Field(
+        default=587, description="The port of that server."
+    )
+    smtp_security: Annotated[str, forms.one_of("starttls", "tls", "none")] = Field(
+        default="starttls",
+        description="How the connection is encrypted: after a plain beginning (port 587), from the beginning (port 465), or not.",
+    )
+    smtp_user: Annotated[str | None, forms.TEXT] = Field(
+        default=None, description="Who logs in to that server; without it, nobody does."
+    )
+    smtp_password: Annotated[str | None, forms.SECRET] = Field(
+        default=None, description="The password to log in with.", repr=False
+    )
+    clock_lead: Annotated[int, forms.whole(1, 1_000_000)] = Field(
+        default=60, description="How many seconds the clock of the feed may run ahead before that is told."
+    )
+
+
 class Set(_Table):
     """A set that harvesters can ask for by itself; what a record must have to be in it by rule, or be divided by."""
 
@@ -268,6 +301,7 @@ class Settings(_Table):
     server: Server = Field(default_factory=Server, description=Server.__doc__)
     enrichment: Enrichment = Field(default_factory=Enrichment, description=Enrichment.__doc__)
     scheduler: Scheduler = Field(default_factory=Scheduler, description=Scheduler.__doc__)
+    alerts: Alerts = Field(default_factory=Alerts, description=Alerts.__doc__)
     sets: Mapping[Annotated[str, forms.SET_SPEC], Set] = Field(
         default_factory=dict, description="The sets: setSpec = name, or setSpec = a table."
     )
