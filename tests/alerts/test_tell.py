@@ -188,7 +188,7 @@ class Mailbox:
         if self.refuses:
             return "451 not now"
         assert isinstance(envelope.content, bytes)
-        self.got.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]  # its policy makes EmailMessages
+        self.got.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients += envelope.rcpt_tos
         return "250 taken"
 
