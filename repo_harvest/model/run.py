@@ -47,12 +47,13 @@ class Outcome(StrEnum):
 class Run:
     """One run of a source: `seen` = new + changed + same + merged + refused; `missing` and `gone` count beside it.
 
-    `started` and `ended` are UTC seconds since 1970; `message` is the reason when it did not end as `DONE`; `shape` is
+    `id` is its number in the ledger, once it has one; `started` and `ended` are UTC seconds since 1970; `message` is the reason when it did not end as `DONE`; `shape` is
     that of the page, when one was read and ended so.
     """
 
     source: str
     started: int
+    id: int | None = None
     ended: int | None = None
     outcome: Outcome = Outcome.RUNNING
     new: int = 0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HEAD", "check", "token_key", "upgrade"]
 
-HEAD = "0007"
+HEAD = "0008"
 """The revision that this program works with: the last file in `migrations/versions`. Revisions are numbers in order."""
 
 _LOCK = 7_263_001  # one number of ours for PostgreSQL's advisory locks: migrations take turns

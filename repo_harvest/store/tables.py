@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `quarantine`; and who came
+What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `steering`, `alerts`, `quarantine`; and who came
 for it: `harvesters`, `receipts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "alerts",
     "applied",
     "entries",
     "features",
@@ -49,6 +50,7 @@ __all__ = [
     "sets",
     "slots",
     "sources",
+    "steering",
     "versions",
 ]
 
@@ -128,6 +130,34 @@ slots = Table(
     Column("due", BigInteger, primary_key=True, autoincrement=False),
     Column("claimed", BigInteger, nullable=False),
     Column("owner", Text, nullable=False),
+    Column(
+        "run_id", BigInteger
+    ),  # the run it was given to; null in rows of versions that kept none, for runs that ended
+    Column("tries", Integer, nullable=False, server_default="1"),  # runs it was given to: one that died is no run
+)
+
+# What people asked of the schedulers.
+steering = Table(
+    "steering",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True, autoincrement=False),
+    Column("paused_at", BigInteger),  # null while it is not paused
+    Column("paused_by", Text),
+    Column("asked_at", BigInteger),  # when a run was asked for; null once one ended
+    Column("asked_by", Text),
+    Column("run_id", BigInteger),  # the run that is to answer; null until one started
+    Column("tries", Integer, nullable=False, server_default="0"),
+)
+
+# What is wrong and was told, by each way of telling; a row goes when it was told that all is well again.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("level", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
 )
 
 items = Table(

@@ -1,0 +1,69 @@
+"""What a run counts adds up: new, changed, same, merged and refused are the entries read, and the history keeps it so."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+
+from repo_harvest.model import Kind, Outcome, Run
+from repo_harvest.store import ledger
+from repo_harvest.store.engine import reading
+from repo_harvest.store.tables import entries, items
+from tests.pages_kit import WORKS, Site, Work
+
+
+def listing(dice: random.Random) -> list[Work]:
+    """Some of many works, some of them changed; the first of them often."""
+    works = [work.but(title=f"{work.title} in volume {i}", link="") for i in range(4) for work in WORKS]
+    works[:5] = WORKS
+    chosen = [work for work in works if dice.random() < 0.7]
+    dice.shuffle(chosen)
+    return [work.but(abstract=f"{work.abstract} Corrected.") if dice.random() < 0.3 else work for work in chosen]
+
+
+def test_counts_are_the_entries_read_and_those_that_are_kept(engine: Engine, tmp_path: Path) -> None:
+    dice = random.Random(11)
+    sites = [Site(engine, tmp_path, name=name) for name in ("page", "other", "third")]
+    kinds = set[str]()
+    told: list[Run] = []
+    read: list[int] = []
+    for round_number in range(8):
+        for site in sites:
+            works = None if round_number == 5 else listing(dice)
+            read.append(len(works) if works is not None else read[-len(sites)])
+            report = site.run(works, accept_drift=True)
+            told.insert(0, report.run)
+            kinds |= {change.kind for change in report.changes}
+            assert report.run.outcome is Outcome.DONE
+            assert report.run.seen == read[-1]
+            assert_kept(engine, site.source.name, report.run.seen)
+    assert kinds >= {Kind.NEW, Kind.CHANGED, Kind.SAME, Kind.MERGED, Kind.GONE}
+    kept = ledger.history(engine, limit=1000)
+    assert [run.id for run in kept] == list(range(len(kept), 0, -1))
+    assert [run.seen for run in kept] == read[::-1]
+    counts = [
+        (run.source, run.new, run.changed, run.same, run.merged, run.refused, run.missing, run.gone) for run in kept
+    ]
+    assert counts == [
+        (run.source, run.new, run.changed, run.same, run.merged, run.refused, run.missing, run.gone) for run in told
+    ]
+    assert [run.source for run in ledger.history(engine, "page", 3)] == ["page"] * 3
+    assert_new_less_gone_is_what_is_there(engine, kept)
+
+
+def assert_kept(engine: Engine, source: str, number: int) -> None:
+    """As many entries are listed as were read."""
+    state = ledger.find_source(engine, source)
+    assert state is not None
+    with reading(engine) as connection:
+        live = select(func.count()).where(entries.c.source_id == state.id, entries.c.gone.is_(False))
+        assert connection.execute(live).scalar_one() == number
+
+
+def assert_new_less_gone_is_what_is_there(engine: Engine, kept: list[Run]) -> None:
+    """No run can have made fewer items than there are."""
+    with reading(engine) as connection:
+        made = connection.execute(select(func.count()).select_from(items)).scalar_one()
+    assert sum(run.new for run in kept) >= made
