@@ -2,7 +2,7 @@
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
 What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `steering`, `alerts`, `quarantine`; and who came
-for it: `harvesters`, `receipts`.
+for it: `harvesters`, `receipts`. Who manages it: `sessions`, `attempts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
 __all__ = [
     "alerts",
     "applied",
+    "attempts",
     "entries",
     "features",
     "feed_clock",
@@ -47,6 +48,7 @@ __all__ = [
     "rulings",
     "runs",
     "secrets",
+    "sessions",
     "sets",
     "slots",
     "sources",
@@ -80,6 +82,24 @@ secrets = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", LargeBinary, nullable=False),
+)
+
+# Managers who are signed in. What their cookie holds is not kept, only its digest.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("manager", Text, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+)
+
+# Who tried to sign in and has not succeeded since: a user name's digest, or an address.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("who", Text, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
 )
 
 # What of the program and its configuration the stored items were last brought in line with.
