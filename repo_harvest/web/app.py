@@ -28,8 +28,8 @@ from repo_harvest.oai import Repository
 from repo_harvest.store import schema
 from repo_harvest.store.browse import Detail, detail, list_items
 from repo_harvest.web import pages
-from repo_harvest.web.manage import Desk, Manage
 from repo_harvest.web.maintenance import Maintenance
+from repo_harvest.web.manage import Desk, Manage
 from repo_harvest.web.places import Places
 from repo_harvest.web.safe import safe
 from repo_harvest.web.ways import root

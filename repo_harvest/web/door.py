@@ -41,8 +41,10 @@ _HASHER = PasswordHasher()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who may manage: `users` are names with the argon2 hashes of their passwords, or `header` names the header in which one
-    of `proxies` (addresses or networks) says who it is. `is_tls` is whether browsers reach us by https.
+    """Who may manage: those in `users`, names with the argon2 hashes of their passwords, or whom a proxy vouches for.
+
+    `header` is the one in which one of `proxies` (addresses or networks) says who it is. `is_tls` is whether browsers
+    reach us by https.
     """
 
     users: Mapping[str, str] = field(default_factory=dict, repr=False)
