@@ -85,7 +85,7 @@ def test_every_variable_sets_its_key() -> None:
         "REPO_HARVEST_FEED_PAGE_SIZE": ("7", 7),
         "REPO_HARVEST_FEED_REQUESTS_PER_MINUTE": ("0", 0),
         "REPO_HARVEST_ADMIN_USERS": (json.dumps({"anna": HASH}), {"anna": HASH}),
-        "REPO_HARVEST_ADMIN_TRUSTED_HEADER": ("X-Remote-User", "X-Remote-User"),
+        "REPO_HARVEST_ADMIN_TRUSTED_HEADER": ("RemoteUser", "RemoteUser"),
         "REPO_HARVEST_ADMIN_TRUSTED_PROXIES": ('["192.0.2.7"]', ("192.0.2.7/32",)),
         "REPO_HARVEST_ENRICHMENT_DELAY": ("3", 3),
         "REPO_HARVEST_ENRICHMENT_MOST": ("9", 9),
@@ -464,8 +464,14 @@ def test_wrong_users_are_told_without_the_value(tmp_path: Path, toml: str, line:
     assert HASH not in said
 
 
+def test_a_header_that_another_one_can_pass_for_is_refused(tmp_path: Path) -> None:
+    for name in ("X-Remote-User", "X_Remote_User"):
+        (said,) = faults(tmp_path, f'[admin]\ntrusted_header = "{name}"\ntrusted_proxies = ["::1"]')
+        assert "could be set by anybody" in said
+
+
 def test_there_is_one_way_in_and_a_header_needs_proxies_that_set_it(tmp_path: Path) -> None:
-    header = '[admin]\ntrusted_header = "X-Remote-User"\n'
+    header = '[admin]\ntrusted_header = "RemoteUser"\n'
     assert faults(tmp_path, header) == [
         "admin: has a trusted_header, and no trusted_proxies that set it: anybody could"
     ]

@@ -265,6 +265,14 @@ def _network(value: object) -> str:
     return str(ip_network(text))
 
 
+def _header(value: object) -> str:
+    """Servers hand on `X-User` and `X_User` under one name, and a proxy that takes away the one may let the other pass."""
+    text = _line(value)
+    if re.search("[-_]", text):
+        raise ValueError("one with - could be set by anybody, written with _ instead: have the proxy set one without")
+    return _matching("[A-Za-z][A-Za-z0-9]*")(text)
+
+
 def _users(value: object) -> dict[str, str]:
     """What is wrong is told without the value: a password may stand where its hash belongs."""
     if not isinstance(value, Mapping):
@@ -319,9 +327,7 @@ HOST = Form(
 HOST_PORT = Form(text='"host:port", such as "127.0.0.1:8123"', check=_host_port)
 NETWORK = Form(text='an address or a network, such as "127.0.0.1" or "10.0.0.0/8"', check=_network)
 LANGUAGE = Form(text='a language tag, such as "en" or "en-GB"', check=_matching("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"))
-HEADER = Form(
-    text='the name of a header, such as "X-Remote-User"', check=_matching("[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
-)
+HEADER = Form(text='the name of a header in letters and digits, such as "RemoteUser"', check=_header)
 USERS = Form(
     text='a table of names and the argon2 hashes of their passwords, such as anna = "$argon2id$…"',
     check=_users,

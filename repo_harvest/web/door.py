@@ -43,7 +43,8 @@ _HASHER = PasswordHasher()
 class Access:
     """Who may manage: those in `users`, names with the argon2 hashes of their passwords, or whom a proxy vouches for.
 
-    `header` is the one in which one of `proxies` (addresses or networks) says who it is. `is_tls` is whether browsers
+    `header` (in letters and digits: see `settings.forms`) is the one in which one of `proxies` (addresses or networks) says
+    who it is. `is_tls` is whether browsers
     reach us by https.
     """
 
@@ -142,7 +143,7 @@ class Door:
         peer = address_of(environ.get("REMOTE_ADDR", ""))
         if peer is None or not self._trusted.is_proxy(peer):
             return None
-        said = environ.get(f"HTTP_{(self._access.header or '').upper().replace('-', '_')}", "")
+        said = environ.get(f"HTTP_{(self._access.header or '').upper()}", "")
         return said if _MANAGER.fullmatch(said) else None  # two headers of one name arrive with a comma between them
 
     def _seal(self, use: str, text: str) -> str:

@@ -26,7 +26,7 @@ from tests.web.shelf import REPOSITORY
 
 PLAIN = replace(REPOSITORY, base_url="http://localhost/oai")
 OPEN = Access(users=USERS)
-PROXIED = Access(header="X-Remote-User", proxies=["203.0.113.0/24"])
+PROXIED = Access(header="RemoteUser", proxies=["203.0.113.0/24"])
 
 
 @pytest.fixture
@@ -319,28 +319,30 @@ def test_a_form_that_is_too_large_is_not_read(anna: Browser) -> None:
 
 def test_a_proxy_of_ours_says_who_it_is_and_nobody_else(quick: Engine, clock: Clock) -> None:
     app = service(quick, PLAIN, clock, PROXIED)
-    trusted = Browser(app, address="203.0.113.5", headers={"X-Remote-User": "anna@example.org"})
+    trusted = Browser(app, address="203.0.113.5", headers={"RemoteUser": "anna@example.org"})
     assert "anna@example.org" in trusted.get().text
     assert "<strong>Paused</strong>" in trusted.press("pause").text
     assert steered(quick)[SOURCE[0]].paused_by == "anna@example.org"
-    said = {"X-Remote-User": "anna", "X-Forwarded-For": "203.0.113.5", "Forwarded": "for=203.0.113.5"}
+    said = {"RemoteUser": "anna", "X-Forwarded-For": "203.0.113.5", "Forwarded": "for=203.0.113.5"}
     for address in ("198.51.100.7", "192.0.2.1", "", "unknown"):
         assert Browser(app, address=address, headers=said).get().status_code == 403
     for name in ("", " ", "anna,ben", "anna, anna", "<b>", "a" * 200, "é"):
-        assert Browser(app, address="203.0.113.5", headers={"X-Remote-User": name}).get().status_code == 403, name
+        assert Browser(app, address="203.0.113.5", headers={"RemoteUser": name}).get().status_code == 403, name
+    for name in ("Remote-User", "Remote_User", "X-RemoteUser", "RemoteUser2"):
+        assert Browser(app, address="203.0.113.5", headers={name: "anna"}).get().status_code == 403, name
     for path in ("admin/sign-in", "admin/sign-out"):
         assert trusted.get(path).status_code == trusted.post(path, token=trusted.token()).status_code == 404
 
 
 def test_a_header_names_nobody_where_managers_sign_in(anna: Browser) -> None:
-    headers = {"X-Remote-User": "anna", "Remote-User": "anna", "Authorization": "Basic YW5uYTo="}
+    headers = {"RemoteUser": "anna", "Remote-User": "anna", "Authorization": "Basic YW5uYTo="}
     assert Browser(anna.app, address="127.0.0.1", headers=headers).get().status_code == 303
 
 
 def test_behind_a_proxy_a_form_needs_its_token_too(quick: Engine, clock: Clock) -> None:
-    browser = Browser(service(quick, PLAIN, clock, PROXIED), address="203.0.113.5", headers={"X-Remote-User": "anna"})
+    browser = Browser(service(quick, PLAIN, clock, PROXIED), address="203.0.113.5", headers={"RemoteUser": "anna"})
     token = browser.token()
-    browser.headers = {"X-Remote-User": "ben"}
+    browser.headers = {"RemoteUser": "ben"}
     assert browser.post(f"admin/source/{SOURCE[0]}/run", token=token).status_code == 403
     assert browser.post(f"admin/source/{SOURCE[0]}/run", token=browser.token()).status_code == 303
 
