@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 ATTACKS = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onmouseover='alert(1)", "]]><script>alert(1)</script>",
-    "{{ 7 * 7 }}{% raw %}", "<svg/onload=alert(1)>", "&lt;script&gt;alert(1)&lt;/script&gt;", "<!--<iframe src=//evil.example>",
+    "{{ 1234 * 5678 }}{% raw %}", "<svg/onload=alert(1)>", "&lt;script&gt;alert(1)&lt;/script&gt;", "<!--<iframe src=//evil.example>",
     "\u202eevil\u2066", "<metadata><dc:title>x</dc:title>", "]]>&evil;<!ENTITY evil SYSTEM 'file:///etc/passwd'>", "%3Cscript%3E",
 )  # fmt: skip  # a list of attacks
 
@@ -76,7 +76,7 @@ def test_what_a_page_holds_is_text_in_every_page_and_every_answer(
         assert not [str(found.tag) for found in answer.root.iter() if not str(found.tag).startswith("{http://")]
         assert not answer.root.xpath("//*[local-name() = 'script' or local-name() = 'img' or local-name() = 'svg']")
     shown = " ".join(page.text for page in pages)
-    assert "49" not in shown.replace("149", "") or "{{" not in attack, "nothing on a page is carried out"
+    assert "7006652" not in shown, "nothing on a page is carried out"
     engine.dispose()
 
 
@@ -237,7 +237,7 @@ class Everything:
         self.anna.sign_in()
         self.token = self.anna.token()
         items, _ = list_items(engine, offset=0, limit=1)
-        self.good = [SOURCE[0], items[0].identifier, "style.css", "run", "pause", "resume"]
+        self.good = [SOURCE[0], items[0].header.identifier, "style.css", "run", "pause", "resume"]
 
     def send(self, manner: str, said: dict[str, object]) -> Reply:
         environ = dict(said)
