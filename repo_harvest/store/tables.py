@@ -18,12 +18,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
 )
+
+from repo_harvest.store.admission import attempts, sessions
+from repo_harvest.store.naming import ID as _Id
+from repo_harvest.store.naming import metadata
 
 __all__ = [
     "alerts",
@@ -56,19 +59,6 @@ __all__ = [
     "versions",
 ]
 
-# SQLite gives only a plain INTEGER primary key its own numbers; PostgreSQL gets 64 bits.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
 feed_clock = Table(
     "feed_clock",
     metadata,
@@ -82,24 +72,6 @@ secrets = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", LargeBinary, nullable=False),
-)
-
-# Managers who are signed in. What their cookie holds is not kept, only its digest.
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("manager", Text, nullable=False),
-    Column("ends", BigInteger, nullable=False),
-)
-
-# Who tried to sign in and has not succeeded since: a user name's digest, or an address.
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("id", _Id, primary_key=True),
-    Column("who", Text, nullable=False, index=True),
-    Column("at", BigInteger, nullable=False),
 )
 
 # What of the program and its configuration the stored items were last brought in line with.

@@ -112,7 +112,7 @@ UP = (
     "%c0%ae%c0%ae",
     "....//..",
     "..;",
-    "/etc",
+    "%2fetc",
     "C:",
 )
 
@@ -216,7 +216,6 @@ def test_no_password_of_the_database_is_in_what_is_said_of_it(tmp_path: Path, ca
     assert "503" in caplog.text
     assert password not in caplog.text
     assert password not in repr(engine)
-    assert tmp_path
 
 
 # --- every route, with whatever can be sent to it ---
