@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, LargeBinary, Table, Text
 
-from repo_harvest.store.naming import ID, metadata
+from repo_harvest.store.naming import Id, metadata
 
 __all__ = ["attempts", "sessions"]
 
@@ -21,7 +21,7 @@ sessions = Table(
 attempts = Table(
     "attempts",
     metadata,
-    Column("id", ID, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("who", Text, nullable=False, index=True),
     Column("at", BigInteger, nullable=False),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Integer, MetaData
 
-__all__ = ["ID", "metadata"]
+__all__ = ["Id", "metadata"]
 
 # SQLite gives only a plain INTEGER primary key its own numbers; PostgreSQL gets 64 bits.
-ID = BigInteger().with_variant(Integer, "sqlite")
+Id = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData(
     naming_convention={

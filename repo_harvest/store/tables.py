@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from repo_harvest.store.admission import attempts, sessions
-from repo_harvest.store.naming import ID as _Id
+from repo_harvest.store.naming import Id as _Id
 from repo_harvest.store.naming import metadata
 
 __all__ = [

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
+from werkzeug.test import Client
 
 from repo_harvest.model import Outcome, Run
 from repo_harvest.store import ledger, schema, sessions
@@ -19,7 +23,8 @@ from repo_harvest.store.engine import open_engine, reading
 from repo_harvest.store.steering import steered
 from repo_harvest.store.tables import attempts
 from repo_harvest.store.tables import sessions as kept
-from repo_harvest.web.door import Access
+from repo_harvest.web.client import Clients
+from repo_harvest.web.door import Access, Door
 from tests.store.kit import Clock, dump
 from tests.web.desk import PASSWORD, SOURCE, USERS, Browser, service
 from tests.web.shelf import REPOSITORY
@@ -128,6 +133,32 @@ def test_what_is_wrong_is_not_told_apart(browser: Browser, engine: Engine) -> No
     assert browser.sign_in().status_code == 303
     with reading(engine) as connection:
         assert connection.execute(select(func.count()).select_from(kept)).scalar_one() == 1
+
+
+def test_a_name_that_does_not_exist_costs_as_much_as_a_wrong_password(quick: Engine, clock: Clock) -> None:
+    costly = PasswordHasher(time_cost=3, memory_cost=16_384, parallelism=1).hash(PASSWORD)
+    door = Door(Access(users={"anna": costly}), quick, Clients())
+    took = {name: [cost_of(door, name, int(clock.now)) for _ in range(6)] for name in ("anna", "nobody")}
+    assert min(took["anna"]) < 3 * min(took["nobody"])
+    assert min(took["nobody"]) < 3 * min(took["anna"])
+
+
+def cost_of(door: Door, name: str, now: int) -> float:
+    """The seconds of processor time that a wrong password takes."""
+    began = time.process_time()
+    assert door.sign_in({"REMOTE_ADDR": "192.0.2.9"}, name, "wrong", now=now) is None
+    return time.process_time() - began
+
+
+def test_behind_a_folder_of_a_proxy_every_way_stays_in_it(quick: Engine, clock: Clock) -> None:
+    app = service(quick, replace(PLAIN, base_url="http://localhost/a/b/oai"), clock, OPEN)
+    for sent in ("", "/a/b"):
+        for path in ("/admin", "/admin/", "/admin/runs", "/admin/runs/x"):
+            answer = Client(app).get(sent + path)
+            assert (
+                urljoin(f"http://localhost/a/b{path}", answer.headers["Location"])
+                == "http://localhost/a/b/admin/sign-in"
+            )
 
 
 def test_a_field_that_is_there_twice_says_nothing(anna: Browser) -> None:

@@ -198,7 +198,7 @@ def test_a_line_break_in_any_argument_reaches_no_header_and_no_line_of_the_log(
 # --- secrets ---
 
 
-def test_no_password_of_the_database_is_in_what_is_said_of_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_password_of_the_database_is_in_what_is_said_of_it(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     password = "pw-of-the-database"
     for url in (
