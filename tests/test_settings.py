@@ -25,6 +25,8 @@ json_values = st.recursive(
 )
 PAGE = '[[source]]\nname = "a"\nurl = "https://example.org/"\n'
 
+HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lcw$bm8gcGFzc3dvcmQgaGFzIHRoaXMgaGFzaCwgZXZlci4"  # of nothing
+
 
 def written(folder: Path, text: str) -> Path:
     file = folder / "settings.toml"
@@ -82,6 +84,9 @@ def test_every_variable_sets_its_key() -> None:
         "REPO_HARVEST_DATABASE_URL": ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         "REPO_HARVEST_FEED_PAGE_SIZE": ("7", 7),
         "REPO_HARVEST_FEED_REQUESTS_PER_MINUTE": ("0", 0),
+        "REPO_HARVEST_ADMIN_USERS": (json.dumps({"anna": HASH}), {"anna": HASH}),
+        "REPO_HARVEST_ADMIN_TRUSTED_HEADER": ("RemoteUser", "RemoteUser"),
+        "REPO_HARVEST_ADMIN_TRUSTED_PROXIES": ('["192.0.2.7"]', ("192.0.2.7/32",)),
         "REPO_HARVEST_ENRICHMENT_DELAY": ("3", 3),
         "REPO_HARVEST_ENRICHMENT_MOST": ("9", 9),
         "REPO_HARVEST_ENRICHMENT_DAYS": ("90", 90),
@@ -106,10 +111,14 @@ def test_every_variable_sets_its_key() -> None:
         "REPO_HARVEST_SOURCE": ('[{"name": "s", "path": "p.html"}]', Path("p.html")),
     }
     assert set(values) == {key.variable for key in KEYS}
-    found = load(None, {variable: text for variable, (text, _) in values.items()})
+    together = {variable: text for variable, (text, _) in values.items()}
+    found = load(None, {name: text for name, text in together.items() if name != "REPO_HARVEST_ADMIN_USERS"})
+    with_users = load(
+        None, {name: text for name, text in together.items() if not name.startswith("REPO_HARVEST_ADMIN_T")}
+    )
     for key in KEYS:
         if key.variable not in {"REPO_HARVEST_SOURCE", "REPO_HARVEST_SETS"}:
-            value: object = found
+            value: object = with_users if key.name == "admin.users" else found
             for part in key.name.split("."):
                 value = getattr(value, part)
             assert value == values[key.variable][1], key.name
@@ -392,7 +401,7 @@ def test_the_table_of_keys_is_complete() -> None:
         "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email",
         "repository.metadata_rights", "repository.friends", "database.url",
         "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
-        "server.maintenance_file", "enrichment.delay", "enrichment.most", "enrichment.days", "scheduler.jitter",
+        "server.maintenance_file", "admin.users", "admin.trusted_header", "admin.trusted_proxies", "enrichment.delay", "enrichment.most", "enrichment.days", "scheduler.jitter",
         "alerts.webhook", "alerts.email_to", "alerts.email_from", "alerts.smtp_host", "alerts.smtp_port", "alerts.smtp_security", "alerts.smtp_user",
         "alerts.smtp_password", "alerts.clock_lead", "sets.*.name", "sets.*.description", "sets.*.source", "sets.*.year", "sets.*.type",
         "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
@@ -407,6 +416,8 @@ def key_names(value: object, prefix: str = "") -> set[str]:
     if prefix == "sets" and isinstance(value, dict):
         told = [{"name": one} if isinstance(one, str) else one for one in value.values()]
         return {name for one in told for name in key_names(one, "sets.*")}
+    if prefix == "admin.users":
+        return {prefix}
     if isinstance(value, dict):
         return {name for key, inner in value.items() for name in key_names(inner, f"{prefix}.{key}" if prefix else key)}
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
@@ -440,6 +451,47 @@ def test_the_demonstration_reads_a_page_of_its_own_into_a_database_of_its_own() 
     assert source.path.is_file()
     assert demo.database.url not in {load(CONFIG / "repo-harvest.toml", {}).database.url, load(None, {}).database.url}
     assert set(source.sets) <= set(demo.sets)
+
+
+# Managers
+
+
+@pytest.mark.parametrize(
+    ("toml", "line"),
+    [
+        (
+            '[admin.users]\nanna = "a plain password"',
+            "(that of anna is no hash; make one with: repo-harvest password anna)",
+        ),
+        ("[admin.users]\nanna = 7", "(that of anna is no hash; make one with: repo-harvest password anna)"),
+        (f'[admin.users]\n"a\\nb" = "{HASH}"', "(a name has letters, digits and . _ @ + -, at most 100)"),
+        (f'[admin]\nusers = ["{HASH}"]', "(it is no table)"),
+    ],
+)
+def test_wrong_users_are_told_without_the_value(tmp_path: Path, toml: str, line: str) -> None:
+    (said,) = faults(tmp_path, toml)
+    assert said.startswith("admin.users: the value is not a table of names and the argon2 hashes")
+    assert said.endswith(line)
+    assert "a plain password" not in said
+    assert HASH not in said
+
+
+def test_a_header_that_another_one_can_pass_for_is_refused(tmp_path: Path) -> None:
+    for name in ("X-Remote-User", "X_Remote_User"):
+        (said,) = faults(tmp_path, f'[admin]\ntrusted_header = "{name}"\ntrusted_proxies = ["::1"]')
+        assert "could be set by anybody" in said
+
+
+def test_there_is_one_way_in_and_a_header_needs_proxies_that_set_it(tmp_path: Path) -> None:
+    header = '[admin]\ntrusted_header = "RemoteUser"\n'
+    assert faults(tmp_path, header) == [
+        "admin: has a trusted_header, and no trusted_proxies that set it: anybody could"
+    ]
+    both = f'{header}trusted_proxies = ["::1"]\n[admin.users]\nanna = "{HASH}"'
+    assert faults(tmp_path, both) == [
+        "admin: has both users and trusted_header; managers sign in here or at the proxy, not both"
+    ]
+    assert "anna" not in repr(load(written(tmp_path, f'[admin.users]\nanna = "{HASH}"'), {}))
 
 
 # Sets

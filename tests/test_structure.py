@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "repo_harvest").rglob("*.py"))
 PYTHON = sorted([*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")])
 TOP = {
-    "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "bench", "config", "deploy", "docs", "pyproject.toml",
+    "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "bench", "config", "deploy", "docs", "pyproject.toml",
     "repo_harvest", "requirements", "schemas", "tests",
 }  # fmt: skip  # a list of names
 MAX_MODULE = 400

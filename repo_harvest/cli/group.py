@@ -38,6 +38,8 @@ _COMMANDS = {
     "export": "lines",
     "harvesters": "harvesters",
     "maintenance": "service",
+    "password": "keys",
+    "rotate-key": "keys",
 }
 """Each command and the module of this room that holds it: a run loads the one it needs, which saves most of a start."""
 
@@ -54,7 +56,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"repo_harvest.cli.{_COMMANDS[cmd_name]}")
-        command = getattr(module, f"{cmd_name}_command")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
 

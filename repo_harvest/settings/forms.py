@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -30,6 +30,7 @@ __all__ = [
     "EMAIL",
     "EMAILS",
     "FILE",
+    "HEADER",
     "HOST",
     "HOST_PORT",
     "LANGUAGE",
@@ -42,6 +43,7 @@ __all__ = [
     "SOURCE_NAME",
     "TEXT",
     "TEXTS",
+    "USERS",
     "WEB_URL",
     "YEARS",
     "Form",
@@ -58,6 +60,10 @@ MAX_PORT = 65535
 _USER = re.compile(r"//[^/\s]*@")  # who logs in, and perhaps with which password: not repeated in errors
 _SHOWN = 80  # characters of a wrong value that an error repeats
 _DATABASES = ("sqlite:///", "postgresql+psycopg://")
+_USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
+_ARGON2 = re.compile(
+    r"\$argon2id\$v=19\$m=[0-9]{1,7},t=[0-9]{1,2},p=[0-9]{1,2}\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,128}"
+)
 _HOST = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])"
 
 _EMAIL = r"[^\s@]+@(?:[^\s@.]+\.)+[^\s@.]+"
@@ -265,6 +271,26 @@ def _network(value: object) -> str:
     return str(ip_network(text))
 
 
+def _header(value: object) -> str:
+    """Servers hand on `X-User` and `X_User` under one name, and a proxy that takes away the one may let the other pass."""
+    text = _line(value)
+    if re.search("[-_]", text):
+        raise ValueError("one with - could be set by anybody, written with _ instead: have the proxy set one without")
+    return _matching("[A-Za-z][A-Za-z0-9]*")(text)
+
+
+def _users(value: object) -> dict[str, str]:
+    """What is wrong is told without the value: a password may stand where its hash belongs."""
+    if not isinstance(value, Mapping):
+        raise ValueError("it is no table")  # noqa: TRY004  # pydantic collects ValueError only
+    for name, hashed in value.items():
+        if not _USER_NAME.fullmatch(str(name)):
+            raise ValueError("a name has letters, digits and . _ @ + -, at most 100")
+        if not isinstance(hashed, str) or not _ARGON2.fullmatch(hashed):
+            raise ValueError(f"that of {name} is no hash; make one with: repo-harvest password {name}")
+    return dict(value)
+
+
 def _file(value: object) -> Path:
     return Path(_line(value))
 
@@ -311,3 +337,10 @@ SECRET_URL = Form(text="an http or https address, such as https://example.org/ho
 HOST_PORT = Form(text='"host:port", such as "127.0.0.1:8123"', check=_host_port)
 NETWORK = Form(text='an address or a network, such as "127.0.0.1" or "10.0.0.0/8"', check=_network)
 LANGUAGE = Form(text='a language tag, such as "en" or "en-GB"', check=_matching("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"))
+HEADER = Form(text='the name of a header in letters and digits, such as "RemoteUser"', check=_header)
+USERS = Form(
+    text='a table of names and the argon2 hashes of their passwords, such as anna = "$argon2id$…"',
+    check=_users,
+    read=read_json,
+    secret=True,
+)

@@ -28,6 +28,7 @@ from repo_harvest.errors import SettingsError
 from repo_harvest.settings import forms
 
 __all__ = [
+    "Admin",
     "Database",
     "Defaults",
     "Enrichment",
@@ -116,6 +117,30 @@ class Server(_Table):
         default=Path("var/repo-harvest.maintenance"),
         description="The file that is there during maintenance, looked for from the folder the program is started in.",
     )
+
+
+class Admin(_Table):
+    """Who may manage the sources through pages under /admin/; without users and header there are no such pages."""
+
+    users: Annotated[Mapping[str, str], forms.USERS] = Field(
+        default_factory=dict,
+        description="Each manager's name and the hash of the password, which `repo-harvest password NAME` makes.",
+        repr=False,
+    )
+    trusted_header: Annotated[str | None, forms.HEADER] = Field(
+        default=None, description="Instead of users, the header in which a proxy of yours says who has signed in there."
+    )
+    trusted_proxies: tuple[Annotated[str, forms.NETWORK], ...] = Field(
+        default=(), description="Addresses or networks of the proxies that are believed in it; all others are not."
+    )
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Admin:
+        if self.trusted_header is not None and self.users:
+            raise ValueError("has both users and trusted_header; managers sign in here or at the proxy, not both")
+        if self.trusted_header is not None and not self.trusted_proxies:
+            raise ValueError("has a trusted_header, and no trusted_proxies that set it: anybody could")
+        return self
 
 
 class Enrichment(_Table):
@@ -299,6 +324,7 @@ class Settings(_Table):
     database: Database = Field(default_factory=Database, description=Database.__doc__)
     feed: Feed = Field(default_factory=Feed, description=Feed.__doc__)
     server: Server = Field(default_factory=Server, description=Server.__doc__)
+    admin: Admin = Field(default_factory=Admin, description=Admin.__doc__)
     enrichment: Enrichment = Field(default_factory=Enrichment, description=Enrichment.__doc__)
     scheduler: Scheduler = Field(default_factory=Scheduler, description=Scheduler.__doc__)
     alerts: Alerts = Field(default_factory=Alerts, description=Alerts.__doc__)

@@ -40,8 +40,8 @@ def open_engine(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except exc.ArgumentError:
-        raise SettingsError(f"database.url: {url!r} is not a database URL such as sqlite:///var/feed.db") from None
+    except (exc.ArgumentError, ValueError):  # the latter for a port that is none; a password stands in the URL
+        raise SettingsError("database.url: the value is not a database URL such as sqlite:///var/feed.db") from None
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed.database, url)
     if parsed.drivername != "postgresql+psycopg":

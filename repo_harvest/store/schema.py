@@ -9,18 +9,18 @@ import secrets as random
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, column, func, insert, inspect, select, table
+from sqlalchemy import Connection, Engine, column, delete, func, insert, inspect, select, table, update
 
 from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError
 from repo_harvest.store.engine import reading, writing
-from repo_harvest.store.tables import feed_clock, secrets
+from repo_harvest.store.tables import feed_clock, secrets, sessions
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-__all__ = ["HEAD", "check", "token_key", "upgrade"]
+__all__ = ["HEAD", "check", "rotate_keys", "session_key", "token_key", "upgrade"]
 
-HEAD = "0008"
+HEAD = "0009"
 """The revision that this program works with: the last file in `migrations/versions`. Revisions are numbers in order."""
 
 _LOCK = 7_263_001  # one number of ours for PostgreSQL's advisory locks: migrations take turns
@@ -61,8 +61,30 @@ def check(engine: Engine) -> None:
 
 def token_key(engine: Engine) -> bytes:
     """The 32 secret bytes that resumption tokens are signed with: the same for every process on this database."""
+    return _key(engine, "token")
+
+
+def session_key(engine: Engine) -> bytes:
+    """The 32 secret bytes that the cookies of managers are signed with; raises `StoreUnavailable`."""
+    return _key(engine, "session")
+
+
+def rotate_keys(engine: Engine) -> None:
+    """Make both keys anew, and sign every manager out; raises `StoreUnavailable`.
+
+    No old key is kept: whoever has one could seal what he likes with it. A harvest in progress is told badResumptionToken
+    and starts its list again, which OAI-PMH 2.0 section 3.5 has harvesters do; it is never given another list's records.
+    """
+    with writing(engine) as connection:
+        for name in ("token", "session"):
+            value = random.token_bytes(32)
+            connection.execute(update(secrets).where(secrets.c.name == name).values(value=value))
+        connection.execute(delete(sessions))
+
+
+def _key(engine: Engine, name: str) -> bytes:
     with reading(engine) as connection:
-        return bytes(connection.execute(select(secrets.c.value).where(secrets.c.name == "token")).scalar_one())
+        return bytes(connection.execute(select(secrets.c.value).where(secrets.c.name == name)).scalar_one())
 
 
 def _config(connection: Connection) -> Config:

@@ -2,7 +2,7 @@
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
 What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `steering`, `alerts`, `quarantine`; and who came
-for it: `harvesters`, `receipts`.
+for it: `harvesters`, `receipts`. Who manages it: `sessions`, `attempts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
 
@@ -18,16 +18,20 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
 )
 
+from repo_harvest.store.admission import attempts, sessions
+from repo_harvest.store.naming import Id as _Id
+from repo_harvest.store.naming import metadata
+
 __all__ = [
     "alerts",
     "applied",
+    "attempts",
     "entries",
     "features",
     "feed_clock",
@@ -47,25 +51,13 @@ __all__ = [
     "rulings",
     "runs",
     "secrets",
+    "sessions",
     "sets",
     "slots",
     "sources",
     "steering",
     "versions",
 ]
-
-# SQLite gives only a plain INTEGER primary key its own numbers; PostgreSQL gets 64 bits.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 feed_clock = Table(
     "feed_clock",

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
@@ -29,8 +29,10 @@ from repo_harvest.store import schema
 from repo_harvest.store.browse import Detail, detail, list_items
 from repo_harvest.web import pages
 from repo_harvest.web.maintenance import Maintenance
+from repo_harvest.web.manage import Desk, Manage
 from repo_harvest.web.places import Places
-from repo_harvest.web.safe import SAFE
+from repo_harvest.web.safe import safe
+from repo_harvest.web.ways import root
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -64,13 +66,14 @@ def make_app(
     repository: Repository,
     clock: Callable[[], float] = time.time,
     maintenance: Maintenance | None = None,
+    desk: Desk | None = None,
 ) -> WSGIApplication:
     """The whole service as one WSGI application; `clock` gives UTC seconds since 1970, which pages are dated with.
 
-    `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
+    `desk` is what the manager's pages work with; without it there are none. `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
     threads may call the application.
     """
-    people = _Pages(engine, repository, clock, maintenance).flask()
+    people = _Pages(engine, repository, clock, maintenance).flask(desk)
     places = Places(repository)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -97,8 +100,8 @@ class _Pages:
         self._engine, self._repository, self._clock = engine, repository, clock
         self._maintenance = maintenance
 
-    def flask(self) -> Flask:
-        """The pages as a Flask application; it never redirects."""
+    def flask(self, desk: Desk | None) -> Flask:
+        """The pages as a Flask application; none but the manager's ever redirects."""
         app = Flask("repo_harvest.web")
         app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
         app.url_map.converters["identifier"] = _Identifier
@@ -113,15 +116,24 @@ class _Pages:
         app.register_error_handler(HTTPException, self.refused)
         app.register_error_handler(Exception, self.failed)
         app.context_processor(self.surroundings)
-        app.after_request(_guarded)
+        app.after_request(self.guard)
+        if desk is not None:
+            Manage(desk, self._engine, self._clock).add_to(app)
         return app
+
+    def guard(self, response: Response) -> Response:
+        """Nothing but our own stylesheet and images may be loaded, and no page may be kept past the next change."""
+        response.headers.update(safe(self._repository.base_url))
+        if request.endpoint != "static":
+            is_private = request.path.startswith("/admin") or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+            response.headers["Cache-Control"] = "no-store" if is_private else "no-cache"
+        return response
 
     def surroundings(self) -> dict[str, object]:
         """What every template knows: who we are, when it is, and the ways to the first page and to the feed."""
-        root = "../" * _depth() or _here()
         # Where the public address ends in /oai, it is beside the pages, on whatever host and port they were reached.
-        feed = self._repository.base_url if self._repository.folder is None else f"{root}oai"
-        return {"repository": self._repository, "root": root, "feed": feed, "now": pages.moment(self._clock())}
+        feed = self._repository.base_url if self._repository.folder is None else f"{root()}oai"
+        return {"repository": self._repository, "root": root(), "feed": feed, "now": pages.moment(self._clock())}
 
     def maintain(self) -> tuple[str | Response, HTTPStatus, dict[str, str]] | None:
         """During maintenance, what is said in place of every page; the process is alive all the same."""
@@ -202,26 +214,6 @@ class _Pages:
         return _fault(HTTPStatus.INTERNAL_SERVER_ERROR), HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def _depth() -> int:
-    """How many folders below the first page the browser is; an item's page is where our own links to it lead.
-
-    The path as the server gives it is already decoded, and does not tell which of its slashes came encoded.
-    """
-    identifier = (request.view_args or {}).get("identifier")
-    if identifier is not None:
-        return pages.item_path(identifier).count("/")
-    path: str = request.environ["PATH_INFO"]
-    return path.count("/") - 1
-
-
-def _here() -> str:
-    """The folder of the first page, seen from the first page: it may have been asked for without its last slash."""
-    if request.environ["PATH_INFO"]:
-        return "./"
-    folder: str = request.environ["SCRIPT_NAME"].rpartition("/")[2]
-    return f"{quote(folder, safe='', encoding='latin-1')}/" if folder else "./"
-
-
 def _page_number(query: str) -> int:
     """The `page` of a query string, 1 if there is none; Flask's own reading of it fails on bytes that are not UTF-8."""
     stated = [value for name, value in parse_qsl(query, keep_blank_values=True) if name == "page"]
@@ -235,13 +227,3 @@ def _page_number(query: str) -> int:
 def _fault(status: HTTPStatus) -> str:
     heading, sentence = _FAULTS.get(status, (status.phrase, status.description))
     return render_template("fault.html", heading=heading, sentence=sentence)
-
-
-def _guarded(response: Response) -> Response:
-    """Nothing but our own stylesheet and images may be loaded, and no page may be kept past the next change."""
-    response.headers.update(SAFE)
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = (
-            "no-store" if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "no-cache"
-        )
-    return response

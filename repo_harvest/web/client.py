@@ -26,19 +26,19 @@ class Clients:
 
     def __init__(self, proxies: Iterable[str] = ()) -> None:
         self._proxies = tuple(ip_network(proxy, strict=False) for proxy in proxies)
-        self._is_proxy = lru_cache(maxsize=4096)(self._find_proxy)
+        self.is_proxy = lru_cache(maxsize=4096)(self._find_proxy)  # whether an address is one of them
 
     def address(self, environ: WSGIEnvironment) -> str:
         """The client's address as text, `unknown` where the server does not tell."""
         address = address_of(environ.get("REMOTE_ADDR", "")) or _UNKNOWN
-        if not self._proxies or not self._is_proxy(address):
+        if not self._proxies or not self.is_proxy(address):
             return address
         for said in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
             found = address_of(said)
             if found is None:  # no address: the proxy is all we know of
                 return address
             address = found
-            if not self._is_proxy(address):
+            if not self.is_proxy(address):
                 return address
         return address
 

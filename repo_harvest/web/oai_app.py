@@ -27,7 +27,7 @@ from repo_harvest.web.conditional import ANY, entity_tag, of_coding, presented
 from repo_harvest.web.flow import Flow
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.receipts import Receipts
-from repo_harvest.web.safe import SAFE
+from repo_harvest.web.safe import safe
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,7 +44,6 @@ _MAX_BODY = 65536  # bytes; the longest legal arguments, percent-encoded, are sh
 _MAX_DIGITS = 18
 _LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _UNNAMED = (("Cache-Control", "no-cache"),)
-_ALWAYS = (("Vary", "Accept-Encoding"), *SAFE.items())
 
 
 class _Reply(NamedTuple):
@@ -89,10 +88,11 @@ def oai_app(
     `now` gives UTC seconds since 1970. The application keeps no state of its own: any number of threads may call it.
     """
     service = _Service(feed, repository, now, clients or Clients(), limits or Limits(), maintenance, receipts)
+    always = (("Vary", "Accept-Encoding"), *safe(repository.base_url).items())
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         reply = service.reply(environ)
-        body, headers = reply.body, [*reply.headers, *_ALWAYS]
+        body, headers = reply.body, [*reply.headers, *always]
         if body is not None:
             headers += [("Content-Type", reply.content_type), ("Content-Length", str(len(body)))]
         start_response(_LINES[reply.status], headers)

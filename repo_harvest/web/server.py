@@ -11,10 +11,12 @@ import errno
 import multiprocessing
 import socket
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granian.constants import Interfaces
 from granian.server import Server
+from sqlalchemy import Engine
 
 from repo_harvest.errors import PortInUse, UsageError
 from repo_harvest.oai import Repository
@@ -24,14 +26,15 @@ from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import make_app
 from repo_harvest.web.client import Clients
+from repo_harvest.web.door import Access, Door
 from repo_harvest.web.flow import Flow
 from repo_harvest.web.maintenance import Maintenance
+from repo_harvest.web.manage import Desk
 from repo_harvest.web.oai_app import Limits, oai_app
 from repo_harvest.web.receipts import Receipts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from sqlalchemy import Engine
 
 __all__ = ["REQUESTS_PER_MINUTE", "limits_of", "load_app", "require_port", "serve"]
 
@@ -67,18 +70,35 @@ def load_app(settings: Settings) -> WSGIApplication:
     """What one worker answers with; raises `StoreError` when the database is not at this program's version."""
     engine = open_engine(settings.database.url)
     repository = repository_of(settings, engine)
+    clients = Clients(settings.server.proxies)
     maintenance, receipts = Maintenance(settings.server.maintenance_file), Receipts(engine)
     oai = oai_app(
         SqlFeed(engine),
         repository,
-        clients=Clients(settings.server.proxies),
+        clients=clients,
         limits=limits_of(settings),
         maintenance=maintenance,
         receipts=receipts,
     )
     receipts.start()
     atexit.register(receipts.stop)
-    return make_app(engine=engine, oai=oai, repository=repository, maintenance=maintenance)
+    desk = _desk(settings, engine, clients)
+    return make_app(engine=engine, oai=oai, repository=repository, maintenance=maintenance, desk=desk)
+
+
+def _desk(settings: Settings, engine: Engine, clients: Clients) -> Desk | None:
+    """What the manager's pages work with, `None` where nobody may manage."""
+    admin = settings.admin
+    if not admin.users and admin.trusted_header is None:
+        return None
+    access = Access(
+        users=admin.users,
+        header=admin.trusted_header,
+        proxies=admin.trusted_proxies,
+        is_tls=settings.base_url.startswith("https://"),
+    )
+    sources = [(source.name, source.url or str((source.path or Path()).resolve())) for source in settings.sources]
+    return Desk(door=Door(access, engine, clients), sources=sources)
 
 
 def limits_of(settings: Settings) -> Limits:
