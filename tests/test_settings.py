@@ -382,7 +382,7 @@ def test_the_table_of_keys_is_complete() -> None:
         "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email",
         "repository.metadata_rights", "repository.friends", "database.url",
         "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
-        "server.maintenance_file", "enrichment.delay", "enrichment.most", "enrichment.days", "sets.*.name", "sets.*.description", "sets.*.source", "sets.*.year", "sets.*.type",
+        "server.maintenance_file", "metrics.enabled", "metrics.token", "log.format", "log.level", "log.requests", "enrichment.delay", "enrichment.most", "enrichment.days", "sets.*.name", "sets.*.description", "sets.*.source", "sets.*.year", "sets.*.type",
         "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
         "source[].url", "source[].profile", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
         "source[].defaults.rights", "source[].identifiers", "source[].allow_private",
@@ -410,7 +410,7 @@ def test_the_config_file_shows_every_key_at_its_default_or_set(tmp_path: Path) -
     assert shown.base_url == plain.base_url
     assert shown.feed.requests_per_minute == REQUESTS_PER_MINUTE
     assert shown.feed.page_size == plain.feed.page_size == load(None, {}).feed.page_size
-    for section in ("database", "server"):
+    for section in ("database", "server", "log"):
         assert getattr(shown, section) == getattr(plain, section) == getattr(load(None, {}), section)
 
 

@@ -38,8 +38,10 @@ __all__ = [
     "SOURCE_NAME",
     "TEXT",
     "TEXTS",
+    "TOKEN",
     "WEB_URL",
     "YEARS",
+    "YES",
     "Form",
     "one_of",
     "printable",
@@ -259,6 +261,12 @@ def _network(value: object) -> str:
     return str(ip_network(text))
 
 
+def _yes(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError  # noqa: TRY004  # pydantic collects ValueError only
+    return value
+
+
 def _file(value: object) -> Path:
     return Path(_line(value))
 
@@ -300,4 +308,6 @@ HOST = Form(
 )
 HOST_PORT = Form(text='"host:port", such as "127.0.0.1:8123"', check=_host_port)
 NETWORK = Form(text='an address or a network, such as "127.0.0.1" or "10.0.0.0/8"', check=_network)
+YES = Form(text="true or false", check=_yes, read=lambda text: {"true": True, "false": False}.get(text, text))
+TOKEN = Form(text="16 or more letters, digits and -._~", check=_matching("[A-Za-z0-9._~-]{16,}"), secret=True)
 LANGUAGE = Form(text='a language tag, such as "en" or "en-GB"', check=_matching("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"))

@@ -27,7 +27,19 @@ from pydantic import (
 from repo_harvest.errors import SettingsError
 from repo_harvest.settings import forms
 
-__all__ = ["Database", "Defaults", "Enrichment", "Feed", "Repository", "Server", "Set", "Settings", "Source"]
+__all__ = [
+    "Database",
+    "Defaults",
+    "Enrichment",
+    "Feed",
+    "Log",
+    "Metrics",
+    "Repository",
+    "Server",
+    "Set",
+    "Settings",
+    "Source",
+]
 
 _RESERVED = re.compile(r"\.(?:example|invalid|test|localhost|local|internal|home\.arpa|example\.(?:com|net|org))$")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # recognised here, bound only if configured
@@ -104,6 +116,31 @@ class Server(_Table):
     maintenance_file: Annotated[Path, forms.FILE] = Field(
         default=Path("var/repo-harvest.maintenance"),
         description="The file that is there during maintenance, looked for from the folder the program is started in.",
+    )
+
+
+class Metrics(_Table):
+    """What Prometheus is told at /metrics."""
+
+    enabled: Annotated[bool, forms.YES] = Field(default=True, description="Whether /metrics is answered.")
+    token: Annotated[str | None, forms.TOKEN] = Field(
+        default=None,
+        description="What Prometheus sends to be let in; without it, it must ask from a private address, and not through a proxy.",
+        repr=False,
+    )
+
+
+class Log(_Table):
+    """What the service writes to stderr of what it does."""
+
+    format: Annotated[str, forms.one_of("text", "json")] = Field(
+        default="text", description="Lines for people, or one JSON object a line for a log store."
+    )
+    level: Annotated[str, forms.one_of("debug", "info", "warning", "error")] = Field(
+        default="info", description="The least that is written."
+    )
+    requests: Annotated[bool, forms.YES] = Field(
+        default=False, description="Whether each request is written too, as info."
     )
 
 
@@ -245,6 +282,8 @@ class Settings(_Table):
     database: Database = Field(default_factory=Database, description=Database.__doc__)
     feed: Feed = Field(default_factory=Feed, description=Feed.__doc__)
     server: Server = Field(default_factory=Server, description=Server.__doc__)
+    metrics: Metrics = Field(default_factory=Metrics, description=Metrics.__doc__)
+    log: Log = Field(default_factory=Log, description=Log.__doc__)
     enrichment: Enrichment = Field(default_factory=Enrichment, description=Enrichment.__doc__)
     sets: Mapping[Annotated[str, forms.SET_SPEC], Set] = Field(
         default_factory=dict, description="The sets: setSpec = name, or setSpec = a table."

@@ -10,12 +10,14 @@ import atexit
 import errno
 import multiprocessing
 import socket
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from granian.constants import Interfaces
 from granian.server import Server
 
+from repo_harvest import logs
 from repo_harvest.errors import PortInUse, UsageError
 from repo_harvest.oai import Repository
 from repo_harvest.settings import Settings
@@ -24,10 +26,13 @@ from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import make_app
 from repo_harvest.web.client import Clients
+from repo_harvest.web.exposition import Due, Figures, with_metrics
 from repo_harvest.web.flow import Flow
 from repo_harvest.web.maintenance import Maintenance
+from repo_harvest.web.meter import Meter, shared
 from repo_harvest.web.oai_app import Limits, oai_app
 from repo_harvest.web.receipts import Receipts
+from repo_harvest.web.watch import watched
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -39,8 +44,8 @@ _BACKLOG = 1024
 REQUESTS_PER_MINUTE = 600  # of one client, unless the configuration says otherwise
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM; raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
+def serve(settings: Settings, *, due: Due) -> None:
+    """Serve until SIGINT or SIGTERM; `due` reads schedules. Raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
     engine = open_engine(settings.database.url)
     try:
         repository_of(settings, engine)
@@ -60,25 +65,35 @@ def serve(settings: Settings) -> None:
         respawn_failed_workers=True,
         log_level="warning",  # type: ignore[arg-type]  # an enum of strings, which takes its values too
     )
-    server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+    logs.begin(form=settings.log.format, level=settings.log.level)
+    with shared() if settings.metrics.enabled else nullcontext():
+        server.serve(target_loader=partial(load_app, settings, due), wrap_loader=False)
 
 
-def load_app(settings: Settings) -> WSGIApplication:
+def load_app(settings: Settings, due: Due) -> WSGIApplication:
     """What one worker answers with; raises `StoreError` when the database is not at this program's version."""
+    logs.begin(form=settings.log.format, level=settings.log.level)
     engine = open_engine(settings.database.url)
     repository = repository_of(settings, engine)
     maintenance, receipts = Maintenance(settings.server.maintenance_file), Receipts(engine)
+    clients = Clients(settings.server.proxies)
     oai = oai_app(
         SqlFeed(engine),
         repository,
-        clients=Clients(settings.server.proxies),
+        clients=clients,
         limits=limits_of(settings),
         maintenance=maintenance,
         receipts=receipts,
     )
     receipts.start()
     atexit.register(receipts.stop)
-    return make_app(engine=engine, oai=oai, repository=repository, maintenance=maintenance)
+    app = make_app(engine=engine, oai=oai, repository=repository, maintenance=maintenance)
+    if not settings.metrics.enabled:
+        return watched(app, clients=clients, log=settings.log.requests)
+    meter = Meter()
+    figures = Figures(engine, schedules={source.name: source.schedule for source in settings.sources}, due=due)
+    app = with_metrics(app, meter=meter, figures=figures, token=settings.metrics.token)
+    return watched(app, meter=meter, clients=clients, log=settings.log.requests)
 
 
 def limits_of(settings: Settings) -> Limits:
