@@ -8,16 +8,19 @@ with it. The alternative that lost: counting in the database, which would make e
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from repo_harvest.oai.request import VERBS
 
 __all__ = ["NO_VERB", "PAGE", "PROBE", "Meter", "shared"]
 
@@ -25,6 +28,7 @@ NO_VERB, PAGE, PROBE = "none", "page", "probe"
 """What stands for a verb: of a request that has no legal arguments, of pages for people, and of `/healthz` and its like."""
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
+_PREFIX, _HELD = "repo-harvest-metrics-", "held"
 _ROOM = 1 << 18  # bytes; all counters that there can be take less
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds
 
@@ -59,6 +63,10 @@ class Meter:
         self._request = lru_cache(maxsize=256)(requests.labels)
         self._error = lru_cache(maxsize=256)(errors.labels)
         self._seconds = lru_cache(maxsize=64)(seconds.labels)
+        for verb in (*VERBS, NO_VERB, PAGE, PROBE):  # so that the first fault of a kind is seen as one more than before
+            self._seconds(verb)
+            for status in ("200", "500", "503"):
+                self._request(verb, status)
 
     def note(self, verb: str, status: str, seconds: float, codes: tuple[str, ...] = ()) -> None:
         """Count one answer: its three digits of status, and the errors of the protocol in it, if any."""
@@ -80,15 +88,26 @@ class Meter:
 @contextmanager
 def shared() -> Iterator[None]:
     """Processes that are spawned in the block count together; raises `OSError` where no folder can be made."""
-    memory = Path("/dev/shm")  # noqa: S108 -- a folder of our own is made in it, for us alone to enter
-    within = memory if os.access(memory, os.W_OK) else None
-    folder = tempfile.mkdtemp(prefix="repo-harvest-metrics-", dir=within)
-    os.environ[_FOLDER] = folder
-    try:
-        yield
-    finally:
-        del os.environ[_FOLDER]
-        shutil.rmtree(folder, ignore_errors=True)
+    memory = "/dev/shm"  # noqa: S108 -- a folder of our own is made in it, for us alone to enter
+    within = Path(memory if os.access(memory, os.W_OK) else tempfile.gettempdir())
+    _sweep(within)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=within))
+    with (folder / _HELD).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        os.environ[_FOLDER] = str(folder)
+        try:
+            yield
+        finally:
+            del os.environ[_FOLDER]
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(within: Path) -> None:
+    """Remove what services left that were killed: nobody holds the lock in their folders any more."""
+    for held in within.glob(f"{_PREFIX}*/{_HELD}"):
+        with suppress(OSError), held.open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(held.parent, ignore_errors=True)
 
 
 def _make_room(folder: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import errno
+import logging
 import multiprocessing
 import socket
 from contextlib import nullcontext
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REQUESTS_PER_MINUTE", "limits_of", "load_app", "require_port", "serve"]
 
+_LOG = logging.getLogger(__name__)
 _BACKLOG = 1024
 REQUESTS_PER_MINUTE = 600  # of one client, unless the configuration says otherwise
 
@@ -88,12 +90,21 @@ def load_app(settings: Settings, due: Due) -> WSGIApplication:
     receipts.start()
     atexit.register(receipts.stop)
     app = make_app(engine=engine, oai=oai, repository=repository, maintenance=maintenance)
-    if not settings.metrics.enabled:
+    meter = _meter() if settings.metrics.enabled else None
+    if meter is None:
         return watched(app, clients=clients, log=settings.log.requests)
-    meter = Meter()
     figures = Figures(engine, schedules={source.name: source.schedule for source in settings.sources}, due=due)
     app = with_metrics(app, meter=meter, figures=figures, token=settings.metrics.token)
     return watched(app, meter=meter, clients=clients, log=settings.log.requests)
+
+
+def _meter() -> Meter | None:
+    """What counts; `None` where there is no room for it: that is no reason not to serve."""
+    try:
+        return Meter()
+    except OSError as error:
+        _LOG.warning("metrics: nothing is counted or told: %s", error)
+        return None
 
 
 def limits_of(settings: Settings) -> Limits:
