@@ -401,7 +401,7 @@ def test_the_table_of_keys_is_complete() -> None:
         "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email",
         "repository.metadata_rights", "repository.friends", "database.url",
         "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
-        "server.maintenance_file", "admin.users", "admin.trusted_header", "admin.trusted_proxies", "enrichment.delay", "enrichment.most", "enrichment.days", "scheduler.jitter",
+        "server.maintenance_file", "admin.users", "admin.trusted_header", "admin.trusted_proxies", "metrics.enabled", "metrics.token", "log.format", "log.level", "log.requests", "enrichment.delay", "enrichment.most", "enrichment.days", "scheduler.jitter",
         "alerts.webhook", "alerts.email_to", "alerts.email_from", "alerts.smtp_host", "alerts.smtp_port", "alerts.smtp_security", "alerts.smtp_user",
         "alerts.smtp_password", "alerts.clock_lead", "sets.*.name", "sets.*.description", "sets.*.source", "sets.*.year", "sets.*.type",
         "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
@@ -433,7 +433,7 @@ def test_the_config_file_shows_every_key_at_its_default_or_set(tmp_path: Path) -
     assert shown.base_url == plain.base_url
     assert shown.feed.requests_per_minute == REQUESTS_PER_MINUTE
     assert shown.feed.page_size == plain.feed.page_size == load(None, {}).feed.page_size
-    for section in ("database", "server"):
+    for section in ("database", "server", "log"):
         assert getattr(shown, section) == getattr(plain, section) == getattr(load(None, {}), section)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 import time
 
 import click
 
-from repo_harvest import __version__, ingest
+from repo_harvest import __version__, ingest, logs
 from repo_harvest.alerts import tell
 from repo_harvest.cli.alerting import desk
 from repo_harvest.cli.context import Context, pass_context, progress
@@ -17,7 +16,7 @@ from repo_harvest.cli.output import print_json, print_report, report_json
 from repo_harvest.errors import Busy, SettingsError, UsageError
 from repo_harvest.ingest import Report, Source
 from repo_harvest.model import Outcome
-from repo_harvest.scheduler import Planned, Scheduler
+from repo_harvest.scheduler import Planned, Scheduler, next_due
 from repo_harvest.settings import Settings
 from repo_harvest.store.browse import count_feed
 from repo_harvest.store.slots import Errand
@@ -47,7 +46,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
 
     Example: repo-harvest --config config/demo.toml up
     """
-    _log_events()
+    _log_events(context)
     settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
     require_port(settings.server.host, settings.server.port)
     made = context.initialise()
@@ -67,7 +66,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     click.echo("Stop it with Ctrl+C.")
     scheduler.start()
     try:
-        serve(settings)
+        serve(settings, due=next_due)
     finally:
         scheduler.stop()
 
@@ -107,6 +106,8 @@ def ingest_command(
     chosen = context.named(sources, allow_private=allow_private) if sources else context.sources()
     if not chosen:
         raise UsageError("no source is configured: add a [[source]] to the config file, or name a page to read")
+    if context.settings.log.format == "json":
+        _log_events(context)
     context.begin(settle=not dry_run)
     reports: list[Report] = []
     busy = False
@@ -159,7 +160,7 @@ def serve_command(context: Context, host: str | None, port: int | None, workers:
     """
     settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
     click.echo(f"serving {settings.base_url}", err=True)
-    serve(settings)
+    serve(settings, due=next_due)
 
 
 @click.command("maintenance")
@@ -196,7 +197,7 @@ def schedule_command(context: Context) -> None:
 
     Example: repo-harvest schedule
     """
-    _log_events()
+    _log_events(context)
     if not context.sources():
         raise UsageError("no source is configured: add a [[source]] to the config file")
     context.settle()
@@ -222,9 +223,10 @@ def _fit(settings: Settings) -> Settings:
     return settings
 
 
-def _log_events() -> None:
+def _log_events(context: Context) -> None:
     """A service says what it does; a command only what it did."""
-    logging.getLogger("repo_harvest").setLevel(logging.INFO)
+    told = context.settings.log
+    logs.begin(form=told.format, level=told.level)
 
 
 def _scheduler(context: Context) -> Scheduler:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from repo_harvest.ingest.enriching import Enriching
 from repo_harvest.ingest.paging import Listing, read_list
 from repo_harvest.ingest.planning import Draft
 from repo_harvest.ingest.stated import Stated
+from repo_harvest.logs import telling
 from repo_harvest.match import Continuation
 from repo_harvest.model import Change, Entry, Kind, KnownEntry, Outcome, Page, Problem, Run, Severity, Shape, Validators
 from repo_harvest.source import measure
@@ -58,6 +60,8 @@ class Report:
     datestamp: int | None = None
     quarantined: tuple[ledger.Quarantined, ...] | None = None
 
+
+_LOG = logging.getLogger(__name__)
 
 Fetch = Callable[[Source, Validators], Page]
 _ENQUIRER = Enquirer()
@@ -103,6 +107,7 @@ def ingest(
         except Refused as refusal:
             report = Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
         ledger.finish_run(press.engine, run_id, report.run, report.quarantined)
+        _tell(report.run)
         return report
 
 
@@ -115,15 +120,32 @@ def recorded(press: Press, source_id: int, run: Run, errand: Errand | None = Non
     """
     with ledger.run_lock(press.engine, source_id):
         run_id = ledger.start_run(press.engine, source_id, started=run.started, errand=errand)
-        try:
-            yield run_id
-        except Superseded:
-            raise  # it is another's now, and that one says how it ends
-        except Exception as fault:
-            outcome = Outcome.REFUSED if isinstance(fault, Refused) else Outcome.FAILED
-            why = str(fault) if isinstance(fault, HarvestError) else f"{type(fault).__name__}: {fault}"
-            ledger.finish_run(press.engine, run_id, ended(run, press, outcome, why))
-            raise
+        with telling(run=run_id, source=run.source):
+            try:
+                yield run_id
+            except Superseded:
+                raise  # it is another's now, and that one says how it ends
+            except Exception as fault:
+                outcome = Outcome.REFUSED if isinstance(fault, Refused) else Outcome.FAILED
+                why = str(fault) if isinstance(fault, HarvestError) else f"{type(fault).__name__}: {fault}"
+                broken = ended(run, press, outcome, why)
+                ledger.finish_run(press.engine, run_id, broken)
+                _tell(broken)
+                raise
+
+
+def _tell(run: Run) -> None:
+    counts = {name: getattr(run, name) for name in ("new", "changed", "same", "merged", "gone", "missing", "refused")}
+    level = logging.INFO if run.outcome is Outcome.DONE else logging.WARNING
+    why = f": {run.message}" if run.message else ""
+    _LOG.log(
+        level,
+        "the run of %s is %s%s",
+        run.source,
+        run.outcome,
+        why,
+        extra={"fields": {"outcome": run.outcome, **counts}},
+    )
 
 
 def fenced(press: Press, run_id: int) -> Press:

@@ -43,9 +43,11 @@ __all__ = [
     "SOURCE_NAME",
     "TEXT",
     "TEXTS",
+    "TOKEN",
     "USERS",
     "WEB_URL",
     "YEARS",
+    "YES",
     "Form",
     "one_of",
     "printable",
@@ -291,6 +293,12 @@ def _users(value: object) -> dict[str, str]:
     return dict(value)
 
 
+def _yes(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError  # noqa: TRY004  # pydantic collects ValueError only
+    return value
+
+
 def _file(value: object) -> Path:
     return Path(_line(value))
 
@@ -336,6 +344,8 @@ SECRET = Form(text="a text on one line", check=_line, secret=True)
 SECRET_URL = Form(text="an http or https address, such as https://example.org/hook", check=_web_url, secret=True)
 HOST_PORT = Form(text='"host:port", such as "127.0.0.1:8123"', check=_host_port)
 NETWORK = Form(text='an address or a network, such as "127.0.0.1" or "10.0.0.0/8"', check=_network)
+YES = Form(text="true or false", check=_yes, read=lambda text: {"true": True, "false": False}.get(text, text))
+TOKEN = Form(text="16 or more letters, digits and -._~", check=_matching("[A-Za-z0-9._~-]{16,}"), secret=True)
 LANGUAGE = Form(text='a language tag, such as "en" or "en-GB"', check=_matching("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"))
 HEADER = Form(text='the name of a header in letters and digits, such as "RemoteUser"', check=_header)
 USERS = Form(

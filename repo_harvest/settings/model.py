@@ -33,6 +33,8 @@ __all__ = [
     "Defaults",
     "Enrichment",
     "Feed",
+    "Log",
+    "Metrics",
     "Repository",
     "Scheduler",
     "Server",
@@ -141,6 +143,31 @@ class Admin(_Table):
         if self.trusted_header is not None and not self.trusted_proxies:
             raise ValueError("has a trusted_header, and no trusted_proxies that set it: anybody could")
         return self
+
+
+class Metrics(_Table):
+    """What Prometheus is told at /metrics."""
+
+    enabled: Annotated[bool, forms.YES] = Field(default=True, description="Whether /metrics is answered.")
+    token: Annotated[str | None, forms.TOKEN] = Field(
+        default=None,
+        description="What Prometheus sends to be let in; without it, it must ask from a private address, and not through a proxy.",
+        repr=False,
+    )
+
+
+class Log(_Table):
+    """What the service writes to stderr of what it does."""
+
+    format: Annotated[str, forms.one_of("text", "json")] = Field(
+        default="text", description="Lines for people, or one JSON object a line for a log store."
+    )
+    level: Annotated[str, forms.one_of("debug", "info", "warning", "error")] = Field(
+        default="info", description="The least that is written."
+    )
+    requests: Annotated[bool, forms.YES] = Field(
+        default=False, description="Whether each request is written too, as info."
+    )
 
 
 class Enrichment(_Table):
@@ -325,6 +352,8 @@ class Settings(_Table):
     feed: Feed = Field(default_factory=Feed, description=Feed.__doc__)
     server: Server = Field(default_factory=Server, description=Server.__doc__)
     admin: Admin = Field(default_factory=Admin, description=Admin.__doc__)
+    metrics: Metrics = Field(default_factory=Metrics, description=Metrics.__doc__)
+    log: Log = Field(default_factory=Log, description=Log.__doc__)
     enrichment: Enrichment = Field(default_factory=Enrichment, description=Enrichment.__doc__)
     scheduler: Scheduler = Field(default_factory=Scheduler, description=Scheduler.__doc__)
     alerts: Alerts = Field(default_factory=Alerts, description=Alerts.__doc__)

@@ -24,14 +24,17 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from repo_harvest.errors import StoreError, StoreUnavailable
+from repo_harvest.model import Window
 from repo_harvest.oai import Repository
 from repo_harvest.store import schema
 from repo_harvest.store.browse import Detail, detail, list_items
+from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web import pages
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Desk, Manage
 from repo_harvest.web.places import Places
 from repo_harvest.web.safe import safe
+from repo_harvest.web.watch import REQUEST_ID
 from repo_harvest.web.ways import root
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ __all__ = ["make_app"]
 _LOG = logging.getLogger(__name__)
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,7}")
 _RETRY_AFTER = {"Retry-After": "10"}  # seconds
+_ANY = Window(prefix="oai_dc")
 _THROUGH_MAINTENANCE = frozenset({"healthz", "static"})
 
 _FAULTS = {
@@ -133,7 +137,13 @@ class _Pages:
         """What every template knows: who we are, when it is, and the ways to the first page and to the feed."""
         # Where the public address ends in /oai, it is beside the pages, on whatever host and port they were reached.
         feed = self._repository.base_url if self._repository.folder is None else f"{root()}oai"
-        return {"repository": self._repository, "root": root(), "feed": feed, "now": pages.moment(self._clock())}
+        return {
+            "repository": self._repository,
+            "root": root(),
+            "feed": feed,
+            "now": pages.moment(self._clock()),
+            "request_id": request.environ.get(REQUEST_ID),
+        }
 
     def maintain(self) -> tuple[str | Response, HTTPStatus, dict[str, str]] | None:
         """During maintenance, what is said in place of every page; the process is alive all the same."""
@@ -183,9 +193,14 @@ class _Pages:
         return Response("ok", mimetype="text/plain")
 
     def readyz(self) -> Response:
-        """Whether there is a database at this program's version; why not is said without what the driver says."""
+        """Whether the database is at this program's version and its feed can be read.
+
+        Why not is said without what the driver says.
+        """
         try:
             schema.check(self._engine)
+            with SqlFeed(self._engine).snapshot(self._clock()) as snapshot:
+                snapshot.records(_ANY, None, 1)
         except (StoreUnavailable, SQLAlchemyError) as error:
             _LOG.warning("pages: not ready: %s", error)
             why = "the database does not answer"

@@ -28,6 +28,7 @@ from repo_harvest.web.flow import Flow
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.receipts import Receipts
 from repo_harvest.web.safe import safe
+from repo_harvest.web.watch import FEED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -91,6 +92,7 @@ def oai_app(
     always = (("Vary", "Accept-Encoding"), *safe(repository.base_url).items())
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        environ[FEED] = None
         reply = service.reply(environ)
         body, headers = reply.body, [*reply.headers, *always]
         if body is not None:
@@ -148,6 +150,7 @@ class _Service:
         response = respond(
             query, feed=self._feed, repository=self._repository, now=self._now(), held=of_coding(tags, encoder)
         )
+        environ[FEED] = response
         if self._receipts is not None and environ["REQUEST_METHOD"] != "HEAD":
             agent = environ.get("HTTP_USER_AGENT", "")
             self._receipts.note(response, address=self._clients.address(environ), agent=agent)

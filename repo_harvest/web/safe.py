@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["safe"]
+__all__ = ["SAFE", "safe"]
 
-_ALWAYS: Mapping[str, str] = {
+SAFE: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
@@ -25,5 +25,5 @@ def safe(base_url: str) -> Mapping[str, str]:
     [None, 'max-age=31536000']
     """
     if not base_url.startswith("https://"):
-        return _ALWAYS
-    return {**_ALWAYS, "Strict-Transport-Security": _TLS_ONLY}
+        return SAFE
+    return {**SAFE, "Strict-Transport-Security": _TLS_ONLY}

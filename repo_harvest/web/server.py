@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import atexit
 import errno
+import logging
 import multiprocessing
 import socket
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 from sqlalchemy import Engine
 
+from repo_harvest import logs
 from repo_harvest.errors import PortInUse, UsageError
 from repo_harvest.oai import Repository
 from repo_harvest.settings import Settings
@@ -27,23 +30,27 @@ from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import make_app
 from repo_harvest.web.client import Clients
 from repo_harvest.web.door import Access, Door
+from repo_harvest.web.exposition import Due, Figures, with_metrics
 from repo_harvest.web.flow import Flow
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Desk
+from repo_harvest.web.meter import Meter, shared
 from repo_harvest.web.oai_app import Limits, oai_app
 from repo_harvest.web.receipts import Receipts
+from repo_harvest.web.watch import watched
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["REQUESTS_PER_MINUTE", "limits_of", "load_app", "require_port", "serve"]
 
+_LOG = logging.getLogger(__name__)
 _BACKLOG = 1024
 REQUESTS_PER_MINUTE = 600  # of one client, unless the configuration says otherwise
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM; raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
+def serve(settings: Settings, *, due: Due) -> None:
+    """Serve until SIGINT or SIGTERM; `due` reads schedules. Raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
     engine = open_engine(settings.database.url)
     try:
         repository_of(settings, engine)
@@ -63,11 +70,14 @@ def serve(settings: Settings) -> None:
         respawn_failed_workers=True,
         log_level="warning",  # type: ignore[arg-type]  # an enum of strings, which takes its values too
     )
-    server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+    logs.begin(form=settings.log.format, level=settings.log.level)
+    with shared() if settings.metrics.enabled else nullcontext():
+        server.serve(target_loader=partial(load_app, settings, due), wrap_loader=False)
 
 
-def load_app(settings: Settings) -> WSGIApplication:
+def load_app(settings: Settings, due: Due) -> WSGIApplication:
     """What one worker answers with; raises `StoreError` when the database is not at this program's version."""
+    logs.begin(form=settings.log.format, level=settings.log.level)
     engine = open_engine(settings.database.url)
     repository = repository_of(settings, engine)
     clients = Clients(settings.server.proxies)
@@ -82,8 +92,15 @@ def load_app(settings: Settings) -> WSGIApplication:
     )
     receipts.start()
     atexit.register(receipts.stop)
-    desk = _desk(settings, engine, clients)
-    return make_app(engine=engine, oai=oai, repository=repository, maintenance=maintenance, desk=desk)
+    app = make_app(
+        engine=engine, oai=oai, repository=repository, maintenance=maintenance, desk=_desk(settings, engine, clients)
+    )
+    meter = _meter() if settings.metrics.enabled else None
+    if meter is None:
+        return watched(app, clients=clients, log=settings.log.requests)
+    figures = Figures(engine, schedules={source.name: source.schedule for source in settings.sources}, due=due)
+    app = with_metrics(app, meter=meter, figures=figures, token=settings.metrics.token)
+    return watched(app, meter=meter, clients=clients, log=settings.log.requests)
 
 
 def _desk(settings: Settings, engine: Engine, clients: Clients) -> Desk | None:
@@ -99,6 +116,15 @@ def _desk(settings: Settings, engine: Engine, clients: Clients) -> Desk | None:
     )
     sources = [(source.name, source.url or str((source.path or Path()).resolve())) for source in settings.sources]
     return Desk(door=Door(access, engine, clients), sources=sources)
+
+
+def _meter() -> Meter | None:
+    """What counts; `None` where there is no room for it: that is no reason not to serve."""
+    try:
+        return Meter()
+    except OSError as error:
+        _LOG.warning("metrics: nothing is counted or told: %s", error)
+        return None
 
 
 def limits_of(settings: Settings) -> Limits:
