@@ -42,7 +42,7 @@ class Page(BaseHTTPRequestHandler):
     """A slow page that is never the same twice."""
 
     def do_GET(self) -> None:
-        """Answer after a while."""
+        """Answer, after a while."""
         time.sleep(SLOW)
         body = "".join(
             ENTRY.format(title=f"Mentoring {self.path[1:]} in part {i}", now=time.time_ns()) for i in range(5)

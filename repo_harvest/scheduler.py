@@ -24,7 +24,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]  # the same
 from sqlalchemy import Engine
 
-from repo_harvest.errors import Busy, HarvestError
+from repo_harvest.errors import Busy, HarvestError, Superseded
 from repo_harvest.store import ledger
 from repo_harvest.store.slots import Errand, is_open
 from repo_harvest.store.steering import Steered, steered
@@ -156,6 +156,9 @@ class Scheduler:
         """Run a source, due or not; what goes wrong is logged. Whether it was run here, well or not."""
         try:
             self._run(planned.name, errand)
+        except Superseded as late:
+            log.warning("%s: %s", planned.name, late)
+            return False
         except Busy as elsewhere:
             log.debug("%s: %s", planned.name, elsewhere)
             return False

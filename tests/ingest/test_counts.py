@@ -7,11 +7,17 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from repo_harvest.model import Kind, Outcome, Run
+from repo_harvest.ingest import Press
+from repo_harvest.ingest.carry import carry_out
+from repo_harvest.ingest.run import counted, ended, fenced, recorded
+from repo_harvest.ingest.stated import Stated
+from repo_harvest.model import Kind, Outcome, Record, Run
 from repo_harvest.store import ledger
 from repo_harvest.store.engine import reading
 from repo_harvest.store.tables import entries, items
+from repo_harvest.store.told import quarantined
 from tests.pages_kit import WORKS, Site, Work
+from tests.store.kit import Clock
 
 
 def listing(dice: random.Random) -> list[Work]:
@@ -51,6 +57,28 @@ def test_counts_are_the_entries_read_and_those_that_are_kept(engine: Engine, tmp
     ]
     assert [run.source for run in ledger.history(engine, "page", 3)] == ["page"] * 3
     assert_new_less_gone_is_what_is_there(engine, kept)
+
+
+def test_what_is_refused_counts_among_the_entries_read_and_is_in_quarantine(engine: Engine) -> None:
+    press = Press(engine=engine, clock=Clock(), repository="x.org")
+    source_id = ledger.source_state(engine, "page", "https://x.org/page").id
+    titled = [stated(Record(title=(work.title,), date=("2020",)), i) for i, work in enumerate(WORKS)]
+    listed = [*titled, stated(Record(date=("2017",)), len(WORKS))]
+    run = Run(source="page", started=1)
+    with recorded(press, source_id, run) as run_id:
+        draft, _ = carry_out(fenced(press, run_id), source_id, listed)
+        done = ended(counted(run, draft, []), press, Outcome.DONE)
+        ledger.finish_run(engine, run_id, done, draft.quarantined)
+    (kept,) = ledger.history(engine)
+    assert (kept.new, kept.refused, kept.seen) == (len(WORKS), 1, len(listed))
+    assert quarantined(engine) == {"page": kept.refused}
+
+
+def stated(record: Record, position: int) -> Stated:
+    place = f"entry {position}"
+    return Stated(
+        record=record, source="page", place=place, page_url="https://x.org/page", fetched=1, byline="", sets=()
+    )
 
 
 def assert_kept(engine: Engine, source: str, number: int) -> None:
