@@ -12,7 +12,9 @@
     │   ├── ShapeChanged         it lists something else than last time
     │   ├── Unwelcome            an item's page, whose site does not want programs, or not now; no run ends by it
     │   ├── Busy                 another run of this source is going on
+    │   │   └── Superseded       this run stood still so long that another took its place
     │   └── BadImport            a line of an import file is wrong
+    ├── DeliveryError            an alert did not reach its channel; no run ends by it
     └── StoreError               the database                                    503 on the feed, exit status 1
         ├── StoreUnavailable     it cannot be reached, or is locked or full
         ├── EmptyDatabase        nobody initialised it yet
@@ -87,8 +89,16 @@ class Busy(Refused):
     """Another run of the same source is going on."""
 
 
+class Superseded(Busy):
+    """This run stood still, without its lock, and another took its place: it may publish nothing more."""
+
+
 class BadImport(Refused):
     """A line of an import file is wrong; the text names the file, the line and the field."""
+
+
+class DeliveryError(HarvestError):
+    """An alert did not reach its channel; the text names the host and the fault, and no secret."""
 
 
 class StoreError(HarvestError):

@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from repo_harvest.errors import FetchError
-from repo_harvest.scheduler import Planned, Scheduler, latest_due, next_due
+from repo_harvest.scheduler import Planned, Scheduler, due_slot, latest_due, next_due
+from repo_harvest.store import ledger
 from repo_harvest.store.engine import open_engine, reading
+from repo_harvest.store.slots import TRIES, Errand
+from repo_harvest.store.steering import ask_run, pause, resume, steered
 from repo_harvest.store.tables import slots
+from tests.schedule_kit import dying, recording
 from tests.store.kit import Clock
 
 DAILY = Planned(name="page", url="https://example.org/", schedule="0 3 * * *")
@@ -45,7 +49,7 @@ def test_a_daily_slot_exists_every_day_through_changes_of_summer_time() -> None:
 
 
 def scheduler(engine: Engine, ran: list[str], clock: Callable[[], float], planned: Planned = DAILY) -> Scheduler:
-    return Scheduler([planned], engine=engine, run=ran.append, clock=clock)
+    return Scheduler([planned], engine=engine, run=recording(engine, ran), clock=clock)
 
 
 def test_a_slot_is_run_once_and_the_next_one_again(engine: Engine) -> None:
@@ -91,11 +95,118 @@ def test_a_failed_run_is_over_and_the_next_slot_comes(engine: Engine) -> None:
     def fail(name: str) -> None:
         raise FetchError(f"{name}: did not arrive")
 
-    failing = Scheduler([DAILY], engine=engine, run=fail, clock=clock)
+    failing = Scheduler([DAILY], engine=engine, run=recording(engine, [], fail), clock=clock)
     assert failing.run_due(DAILY) is True
     assert failing.run_due(DAILY) is False
     clock.now += 86_400
     assert failing.run_due(DAILY) is True
+
+
+@given(schedule=CRON, now=MOMENT, jitter=st.integers(0, 100_000))
+def test_with_jitter_a_slot_has_one_moment_of_its_own_before_the_next(
+    schedule: str, now: datetime, jitter: int
+) -> None:
+    planned = Planned(name="page", url="", schedule=schedule)
+    due = latest_due(schedule, now)
+    assert due is not None
+    following = next_due(schedule, due)
+    assert following is not None
+    slot, before = int(due.timestamp()), latest_due(schedule, due - timedelta(seconds=1))
+    assert before is not None
+    assert due_slot(planned, following - timedelta(microseconds=1), jitter) == slot
+    assert due_slot(planned, due + timedelta(seconds=jitter), jitter) >= slot  # type: ignore[operator]  # it was due at least once
+    assert due_slot(planned, now, jitter) in {slot, int(before.timestamp())}
+    assert due_slot(planned, now, 0) == slot
+
+
+def test_jitter_spreads_sources_and_slots() -> None:
+    def moment(name: str, day: int) -> int:
+        due = datetime(2026, 3, 1 + day, 3, tzinfo=UTC)
+        planned = Planned(name=name, url="", schedule="0 3 * * *")
+        return next(s for s in range(3601) if due_slot(planned, due + timedelta(seconds=s), 3600) == due.timestamp())
+
+    assert len({moment(name, 0) // 600 for name in ("one", "two", "three", "four", "five", "six")}) > 2
+    assert len({moment("one", day) // 60 for day in range(6)}) > 3
+
+
+def test_a_slot_whose_process_died_is_run_again_but_not_for_ever(engine: Engine) -> None:
+    ran: list[str] = []
+    clock = Clock(now=THREE + 1)
+    cursed = Scheduler([DAILY], engine=engine, run=dying(engine), clock=clock)
+    sound = scheduler(engine, ran, clock)
+    assert cursed.run_due(DAILY) is True
+    assert [sound.run_due(DAILY), sound.run_due(DAILY), cursed.run_due(DAILY)] == [True, False, False]
+    assert [run.outcome for run in ledger.history(engine)] == ["done", "died"]
+    clock.now += 86_400
+    assert [cursed.run_due(DAILY) for _ in range(TRIES + 2)] == [True] * TRIES + [False] * 2
+    clock.now += 86_400
+    assert sound.run_due(DAILY) is True
+
+
+def test_a_source_that_is_busy_when_it_is_due_is_run_at_a_later_look(engine: Engine) -> None:
+    ran: list[str] = []
+    one = scheduler(engine, ran, Clock(now=THREE + 1))
+    with ledger.run_lock(engine, ledger.source_state(engine, "page", DAILY.url).id):
+        assert one.run_due(DAILY) is False
+    assert one.run_due(DAILY) is True
+    assert ran == ["page"]
+
+
+def test_a_paused_source_waits_and_is_caught_up_once(engine: Engine) -> None:
+    ran: list[str] = []
+    clock = Clock(now=THREE + 1)
+    one, page = scheduler(engine, ran, clock), ledger.source_state(engine, "page", DAILY.url).id
+    pause(engine, page, at=1, by="ann")
+    for _ in range(3):
+        assert one.run_due(DAILY) is False
+        clock.now += 86_400
+    resume(engine, page)
+    assert [one.run_due(DAILY), one.run_due(DAILY)] == [True, False]
+
+
+def test_a_pause_that_comes_between_the_look_and_the_run_is_heeded(engine: Engine) -> None:
+    ran: list[str] = []
+    page = ledger.source_state(engine, "page", DAILY.url).id
+    one = scheduler(engine, ran, Clock(now=THREE + 1))
+    pause(engine, page, at=1, by="ann")
+    assert one.run_now(DAILY, Errand(due=int(THREE), owner="x")) is False
+    assert ledger.history(engine) == []
+
+
+def test_a_run_that_is_asked_for_is_run_once_paused_or_not(engine: Engine) -> None:
+    ran: list[str] = []
+    clock = Clock(now=THREE + 1)
+    first, second = scheduler(engine, ran, clock), scheduler(engine, ran, clock)
+    page = ledger.source_state(engine, "page", DAILY.url).id
+    pause(engine, page, at=1, by="ann")
+    ask_run(engine, page, at=2, by="bob")
+    assert [first.run_due(DAILY), second.run_due(DAILY), first.run_due(DAILY)] == [True, False, False]
+    assert steered(engine)["page"].asked_at is None
+
+
+def test_a_request_outlives_the_process_that_took_it_but_is_not_tried_for_ever(engine: Engine) -> None:
+    ran: list[str] = []
+    once = Planned(name="once", url="page.html", schedule=None)
+    cursed = Scheduler([once], engine=engine, run=dying(engine), clock=Clock())
+    sound, page = scheduler(engine, ran, Clock(), once), ledger.source_state(engine, "once", "page.html").id
+    sound.run_due(once)
+    ask_run(engine, page, at=2, by="bob")
+    assert [cursed.run_due(once), sound.run_due(once), sound.run_due(once)] == [True, True, False]
+    ask_run(engine, page, at=3, by="bob")
+    assert [cursed.run_due(once) for _ in range(TRIES + 2)] == [True] * TRIES + [False] * 2
+
+
+def test_asking_while_a_run_goes_on_asks_for_another(engine: Engine) -> None:
+    page = ledger.source_state(engine, "page", DAILY.url).id
+    ran: list[str] = []
+
+    def asked_again(_name: str) -> None:
+        if not ran:
+            ask_run(engine, page, at=2, by="bob")
+
+    clock = Clock(now=THREE + 1)
+    one = Scheduler([DAILY], engine=engine, run=recording(engine, ran, asked_again), clock=clock)
+    assert [one.run_due(DAILY), one.run_due(DAILY), one.run_due(DAILY)] == [True, True, False]
 
 
 def test_many_schedulers_racing_for_slots_run_each_once(database_url: str) -> None:
@@ -124,7 +235,7 @@ def test_starting_catches_up_and_stopping_waits_for_the_run(new_database_url: Ca
     engine = open_engine(new_database_url(kind))
     started, finish, ended = threading.Event(), threading.Event(), threading.Event()
 
-    def run(_name: str) -> None:
+    def run(_name: str, _errand: Errand | None) -> None:
         started.set()
         finish.wait(20)
         ended.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import click
@@ -18,6 +19,7 @@ from repo_harvest.scheduler import next_due
 from repo_harvest.store import ledger
 from repo_harvest.store.browse import Detail, count_feed, detail, every_rendition
 from repo_harvest.store.review import Said, said_of
+from repo_harvest.store.steering import Steered, steered
 
 __all__ = ["show_command", "status_command", "validate_command"]
 
@@ -118,11 +120,12 @@ def status_command(context: Context, as_json: bool) -> None:
     """
     now = time.time()
     counts, runs = count_feed(context.engine, now=now), ledger.last_runs(context.engine)
+    told = steered(context.engine)
     schedules = {source.name: source.schedule for source in context.settings.sources}
     due = {
         name: int(moment.timestamp())
         for name, schedule in schedules.items()
-        if schedule and (moment := next_due(schedule, datetime.fromtimestamp(now, UTC)))
+        if schedule and not _is_paused(told, name) and (moment := next_due(schedule, datetime.fromtimestamp(now, UTC)))
     }
     names = [*schedules, *(name for name in runs if name not in schedules)]
     if as_json:
@@ -131,6 +134,8 @@ def status_command(context: Context, as_json: bool) -> None:
                 "name": n,
                 "last": run_json(runs[n]) if n in runs else None,
                 "next": utc_text(due[n]) if n in due else None,
+                "paused": _paused_since(told.get(n)),
+                "asked": n in told and told[n].asked_at is not None,
             }
             for n in names
         ]
@@ -141,12 +146,31 @@ def status_command(context: Context, as_json: bool) -> None:
     for name in names:
         run = runs.get(name)
         last = f"{when(run.started)}: {run.outcome}" if run else "never"
-        rows.append([name, last, str(run.seen) if run else "", when(due.get(name)), _said(run) if run else ""])
+        following = "paused" if _is_paused(told, name) else when(due.get(name))
+        said = _steering_said(told.get(name)) or (_said(run) if run else "")
+        rows.append([name, last, str(run.seen) if run else "", following, said])
     print_table("", ["source", "last run", "entries", "next run", ""], rows)
     click.echo(
         f"\nfeed: {counts.live} records, {counts.deleted} deleted, {counts.sets} sets, {counts.quarantined} in quarantine; "
         f"its clock is {counts.lead} s ahead"
     )
+
+
+def _is_paused(told: Mapping[str, Steered], name: str) -> bool:
+    return name in told and told[name].paused_at is not None
+
+
+def _paused_since(told: Steered | None) -> str | None:
+    return None if told is None or told.paused_at is None else utc_text(told.paused_at)
+
+
+def _steering_said(told: Steered | None) -> str:
+    """What people asked of a source, in words."""
+    if told is None:
+        return ""
+    paused = f"paused since {when(told.paused_at)} by {told.paused_by}" if told.paused_at is not None else ""
+    asked = f"a run is asked for by {told.asked_by}" if told.asked_at is not None else ""
+    return "; ".join(filter(None, (paused, asked)))
 
 
 def _said(run: Run) -> str:

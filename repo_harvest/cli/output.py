@@ -77,6 +77,7 @@ def run_json(run: Run) -> dict[str, Any]:
         name: getattr(run, name) for name in ("seen", "new", "changed", "same", "gone", "merged", "refused", "missing")
     }
     return {
+        "id": run.id,
         "source": run.source,
         "outcome": run.outcome,
         "started": utc_text(run.started),

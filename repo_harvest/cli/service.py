@@ -10,6 +10,8 @@ import time
 import click
 
 from repo_harvest import __version__, ingest
+from repo_harvest.alerts import tell
+from repo_harvest.cli.alerting import desk
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_report, report_json
 from repo_harvest.errors import Busy, SettingsError, UsageError
@@ -18,6 +20,7 @@ from repo_harvest.model import Outcome
 from repo_harvest.scheduler import Planned, Scheduler
 from repo_harvest.settings import Settings
 from repo_harvest.store.browse import count_feed
+from repo_harvest.store.slots import Errand
 from repo_harvest.web.maintenance import LONGEST_WAIT, USUAL_WAIT, Maintenance
 from repo_harvest.web.server import require_port, serve
 
@@ -107,22 +110,33 @@ def ingest_command(
     context.begin(settle=not dry_run)
     reports: list[Report] = []
     busy = False
-    for source in chosen:
-        try:
-            reports.append(_ingest(context, source, dry_run=dry_run, accept_drift=accept_drift))
-        except Busy as error:
-            busy = True
-            click.echo(f"repo-harvest: {source.name}: {error}", err=True)
-            continue
-        if not as_json:
-            print_report(reports[-1], dry_run=dry_run)
+    try:
+        for source in chosen:
+            try:
+                reports.append(_ingest(context, source, dry_run=dry_run, accept_drift=accept_drift))
+            except Busy as error:
+                busy = True
+                click.echo(f"repo-harvest: {source.name}: {error}", err=True)
+                continue
+            if not as_json:
+                print_report(reports[-1], dry_run=dry_run)
+    finally:
+        if not dry_run:
+            tell(context.engine, desk(context.settings))
     if as_json:
         print_json([report_json(report) for report in reports])
     failed = any(report.run.outcome != Outcome.DONE or report.run.refused for report in reports)
     return 1 if failed or busy else 0
 
 
-def _ingest(context: Context, source: Source, *, dry_run: bool = False, accept_drift: bool = False) -> Report:
+def _ingest(
+    context: Context,
+    source: Source,
+    *,
+    dry_run: bool = False,
+    accept_drift: bool = False,
+    errand: Errand | None = None,
+) -> Report:
     with progress(source.name, None) as advance:
         return ingest.ingest(
             source,
@@ -131,6 +145,7 @@ def _ingest(context: Context, source: Source, *, dry_run: bool = False, accept_d
             dry_run=dry_run,
             accept_drift=accept_drift,
             enquirer=context.enquirer(),
+            errand=errand,
         )
 
 
@@ -215,10 +230,19 @@ def _log_events() -> None:
 def _scheduler(context: Context) -> Scheduler:
     by_name = {source.name: source for source in context.sources()}
 
-    def run(name: str) -> None:
-        print_report(_ingest(context, by_name[name]))
+    def run(name: str, errand: Errand | None) -> None:
+        try:
+            report = _ingest(context, by_name[name], errand=errand)
+        except Busy:
+            raise
+        except Exception:
+            tell(context.engine, desk(context.settings))
+            raise
+        print_report(report)
+        tell(context.engine, desk(context.settings))
 
-    return Scheduler(_planned(context), engine=context.engine, run=run)
+    jitter = context.settings.scheduler.jitter
+    return Scheduler(_planned(context), engine=context.engine, run=run, jitter=jitter)
 
 
 def _planned(context: Context) -> list[Planned]:

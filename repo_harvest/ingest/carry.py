@@ -17,7 +17,7 @@ from repo_harvest.match import Comparison, Continuation, Decision, Incoming, Ver
 from repo_harvest.model import Known, KnownEntry, Record, SetInfo
 from repo_harvest.store.known import View, open_view, taken_identifiers
 from repo_harvest.store.plan import RulingEdit
-from repo_harvest.store.publish import publish
+from repo_harvest.store.publish import Fence, publish, unfenced
 
 __all__ = ["NOTHING", "Press", "around", "carry_out", "decided", "reassign"]
 
@@ -29,6 +29,7 @@ class Press:
     """What publishing works with: the database, the clock (UTC seconds since 1970), and what the configuration says.
 
     `repository` is the middle of identifiers; `sets` are the configured ones, by setSpec. `advance` is told how many entries were planned, for a progress bar.
+    `fence` is asked in each transaction that publishes, and raises when the run has lost the right to.
     """
 
     engine: Engine
@@ -37,6 +38,7 @@ class Press:
     sets: Mapping[str, SetInfo] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     advance: Callable[[int], None] = lambda _: None
+    fence: Fence = unfenced
 
     @property
     def naming(self) -> Naming:
@@ -92,7 +94,7 @@ def carry_out(
             return draft, None
         plan = draft.plan(source_id, known, decision, matching, press.sets, dropped=touched.dropped)
         try:
-            return draft, publish(press.engine, plan, clock=press.clock, header_xml=formats.header)
+            return draft, publish(press.engine, plan, clock=press.clock, header_xml=formats.header, fence=press.fence)
         except Stale:
             continue
     raise Busy("other runs kept publishing while this one was planned; nothing was published: run it again")
@@ -116,7 +118,7 @@ def reassign(
             return draft, None
         plan = draft.plan(0, known, decision, matching, press.sets, ruling=ruling)
         try:
-            return draft, publish(press.engine, plan, clock=press.clock, header_xml=formats.header)
+            return draft, publish(press.engine, plan, clock=press.clock, header_xml=formats.header, fence=press.fence)
         except Stale:
             continue
     raise Busy("runs kept publishing meanwhile; nothing was changed: try again")

@@ -14,7 +14,7 @@ from pathlib import Path
 from repo_harvest import catalogue, formats
 from repo_harvest.errors import BadImport
 from repo_harvest.ingest.carry import Press, carry_out
-from repo_harvest.ingest.run import Report, counted, ended, recorded
+from repo_harvest.ingest.run import Report, counted, ended, fenced, recorded
 from repo_harvest.ingest.stated import Stated
 from repo_harvest.match import blocking_keys, features, place, to_text
 from repo_harvest.match.candidates import HOT
@@ -43,7 +43,7 @@ def import_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Rep
     gone = frozenset(_local_id(line) for line in lines if line.imported.deleted) - {None}
     with recorded(press, state.id, run) as run_id:
         named = all(one.local_id is not None for one in listed)
-        draft, datestamp = carry_out(press, state.id, listed, leaves=gone, named=named)
+        draft, datestamp = carry_out(fenced(press, run_id), state.id, listed, leaves=gone, named=named)
         done = ended(counted(run, draft, []), press, Outcome.DONE)
         ledger.finish_run(press.engine, run_id, done, draft.quarantined)
     return Report(run=done, changes=tuple(draft.changes), datestamp=datestamp, quarantined=tuple(draft.quarantined))

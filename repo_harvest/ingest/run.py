@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from repo_harvest import __version__, catalogue, parse
 from repo_harvest.enrich import Enquirer, Mode
-from repo_harvest.errors import HarvestError, NoEntries, Refused
+from repo_harvest.errors import HarvestError, NoEntries, Refused, Superseded
 from repo_harvest.ingest.carry import Press, carry_out
 from repo_harvest.ingest.drift import hold
 from repo_harvest.ingest.enriching import Enriching
@@ -21,8 +22,9 @@ from repo_harvest.match import Continuation
 from repo_harvest.model import Change, Entry, Kind, KnownEntry, Outcome, Page, Problem, Run, Severity, Shape, Validators
 from repo_harvest.source import measure
 from repo_harvest.store import ledger
+from repo_harvest.store.slots import Errand, require_running
 
-__all__ = ["Fetch", "Report", "Source", "counted", "ended", "ingest", "recorded"]
+__all__ = ["Fetch", "Report", "Source", "counted", "ended", "fenced", "ingest", "recorded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,9 @@ def ingest(
     dry_run: bool = False,
     accept_drift: bool = False,
     enquirer: Enquirer = _ENQUIRER,
+    errand: Errand | None = None,
 ) -> Report:
-    """Run a source once. A page that cannot be used is a `Report` whose run was refused, with the reason as message.
+    """Run a source once, for a scheduler's `errand` if there is one. A page that cannot be used is a `Report` whose run was refused, with the reason as message.
 
     With `dry_run` nothing is written, and nothing but the page asked for. `accept_drift` is a person's word for the page: it is not held against the last good
     one, becomes the good one, and what it does not list is deleted at once. Raises `Busy` when the source is already being run, and `StoreError`.
@@ -85,14 +88,14 @@ def ingest(
         except Refused as refusal:
             return Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
     state = ledger.source_state(press.engine, source.name, source.url)
-    with recorded(press, state.id, run) as run_id:
+    with recorded(press, state.id, run, errand) as run_id:
         try:
             report = _work(
                 source,
                 state,
                 run,
                 fetch=fetch,
-                press=press,
+                press=fenced(press, run_id),
                 dry_run=False,
                 accept_drift=accept_drift,
                 enquirer=enquirer,
@@ -104,21 +107,28 @@ def ingest(
 
 
 @contextmanager
-def recorded(press: Press, source_id: int, run: Run) -> Iterator[int]:
+def recorded(press: Press, source_id: int, run: Run, errand: Errand | None = None) -> Iterator[int]:
     """Hold the source's run lock and a line in the ledger, whose id the block is given.
 
     A block that raises ends the run as refused or failed, with the reason; one that does not must finish it itself.
-    Raises `Busy` when the source is already being run, and `StoreError`.
+    Raises `Busy` when the source is already being run or the errand was done elsewhere, and `StoreError`.
     """
     with ledger.run_lock(press.engine, source_id):
-        run_id = ledger.start_run(press.engine, source_id, started=run.started)
+        run_id = ledger.start_run(press.engine, source_id, started=run.started, errand=errand)
         try:
             yield run_id
+        except Superseded:
+            raise  # it is another's now, and that one says how it ends
         except Exception as fault:
             outcome = Outcome.REFUSED if isinstance(fault, Refused) else Outcome.FAILED
             why = str(fault) if isinstance(fault, HarvestError) else f"{type(fault).__name__}: {fault}"
             ledger.finish_run(press.engine, run_id, ended(run, press, outcome, why))
             raise
+
+
+def fenced(press: Press, run_id: int) -> Press:
+    """The same, but able to publish only as long as this run is going on."""
+    return replace(press, fence=partial(require_running, run_id=run_id))
 
 
 def _work(
@@ -165,7 +175,13 @@ def _work(
     if not dry_run:
         kept = page.validators if _is_settled(draft, done, listing) else Validators()
         ledger.remember_page(
-            press.engine, state.id, url=source.url, validators=kept, fingerprint=fingerprint, due=enriching.due
+            press.engine,
+            state.id,
+            url=source.url,
+            validators=kept,
+            fingerprint=fingerprint,
+            due=enriching.due,
+            fence=press.fence,
         )
     return Report(
         run=ended(replace(done, shape=read.shape), press, Outcome.DONE),

@@ -27,6 +27,7 @@ __all__ = [
     "CRON",
     "DATABASE_URL",
     "DOMAIN",
+    "EMAIL",
     "EMAILS",
     "FILE",
     "HEADER",
@@ -35,6 +36,9 @@ __all__ = [
     "LANGUAGE",
     "MAX_PORT",
     "NETWORK",
+    "SECRET",
+    "SECRET_URL",
+    "SERVER",
     "SET_SPEC",
     "SOURCE_NAME",
     "TEXT",
@@ -61,6 +65,8 @@ _ARGON2 = re.compile(
     r"\$argon2id\$v=19\$m=[0-9]{1,7},t=[0-9]{1,2},p=[0-9]{1,2}\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,128}"
 )
 _HOST = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])"
+
+_EMAIL = r"[^\s@]+@(?:[^\s@.]+\.)+[^\s@.]+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,9 +310,10 @@ DOMAIN = Form(  # guidelines for the oai-identifier format, section 2.1: a domai
     text="a domain name of two or more parts, such as library.example.org",
     check=_matching(r"[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)+"),
 )
+EMAIL = Form(text="an address such as library@example.org", check=_matching(_EMAIL))
 EMAILS = Form(  # OAI-PMH.xsd, emailType
     text='an address such as library@example.org, or a list such as ["library@example.org", "it@example.org"]',
-    check=_each(_matching(r"[^\s@]+@(?:[^\s@.]+\.)+[^\s@.]+")),
+    check=_each(_matching(_EMAIL)),
     read=_read_list,
 )
 SET_SPEC = Form(  # OAI-PMH.xsd, setSpecType
@@ -324,6 +331,9 @@ HOST = Form(
     text='an address or name of this machine, such as "127.0.0.1", or "0.0.0.0" for every network it is on',
     check=_matching(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[0-9A-Fa-f:.]+"),
 )
+SERVER = Form(text='the name or address of a server, such as "smtp.example.org"', check=_matching(_HOST))
+SECRET = Form(text="a text on one line", check=_line, secret=True)
+SECRET_URL = Form(text="an http or https address, such as https://example.org/hook", check=_web_url, secret=True)
 HOST_PORT = Form(text='"host:port", such as "127.0.0.1:8123"', check=_host_port)
 NETWORK = Form(text='an address or a network, such as "127.0.0.1" or "10.0.0.0/8"', check=_network)
 LANGUAGE = Form(text='a language tag, such as "en" or "en-GB"', check=_matching("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"))

@@ -27,7 +27,19 @@ from pydantic import (
 from repo_harvest.errors import SettingsError
 from repo_harvest.settings import forms
 
-__all__ = ["Admin", "Database", "Defaults", "Enrichment", "Feed", "Repository", "Server", "Set", "Settings", "Source"]
+__all__ = [
+    "Admin",
+    "Database",
+    "Defaults",
+    "Enrichment",
+    "Feed",
+    "Repository",
+    "Scheduler",
+    "Server",
+    "Set",
+    "Settings",
+    "Source",
+]
 
 _RESERVED = re.compile(r"\.(?:example|invalid|test|localhost|local|internal|home\.arpa|example\.(?:com|net|org))$")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # recognised here, bound only if configured
@@ -142,6 +154,49 @@ class Enrichment(_Table):
     )
     days: Annotated[int, forms.whole(1, 3650)] = Field(
         default=30, description="How many days an answer holds before its address is asked again."
+    )
+
+
+class Scheduler(_Table):
+    """When sources are read that have a schedule."""
+
+    jitter: Annotated[int, forms.whole(0, 86_400)] = Field(
+        default=0,
+        description="Up to how many seconds after it is due a source is read, each at a moment of its own and before it is "
+        "due again, so that not all are read at once.",
+    )
+
+
+class Alerts(_Table):
+    """Who is told when a run was refused, failed or died, when records are in quarantine, or the feed clock runs ahead."""
+
+    webhook: Annotated[str | None, forms.SECRET_URL] = Field(
+        default=None,
+        description="An address that is sent each alert as JSON by POST; whoever knows it can write to you.",
+        repr=False,  # its path is often a password
+    )
+    email_to: tuple[Annotated[str, forms.EMAIL], ...] = Field(default=(), description="Who gets each alert by e-mail.")
+    email_from: Annotated[str | None, forms.EMAIL] = Field(
+        default=None, description="Whom the e-mails are from; without it, the first repository.admin_email."
+    )
+    smtp_host: Annotated[str, forms.SERVER] = Field(
+        default="localhost", description="The server that takes the e-mails."
+    )
+    smtp_port: Annotated[int, forms.whole(1, forms.MAX_PORT)] = Field(
+        default=587, description="The port of that server."
+    )
+    smtp_security: Annotated[str, forms.one_of("starttls", "tls", "none")] = Field(
+        default="starttls",
+        description="How the connection is encrypted: after a plain beginning (port 587), from the beginning (port 465), or not.",
+    )
+    smtp_user: Annotated[str | None, forms.TEXT] = Field(
+        default=None, description="Who logs in to that server; without it, nobody does."
+    )
+    smtp_password: Annotated[str | None, forms.SECRET] = Field(
+        default=None, description="The password to log in with.", repr=False
+    )
+    clock_lead: Annotated[int, forms.whole(1, 1_000_000)] = Field(
+        default=60, description="How many seconds the clock of the feed may run ahead before that is told."
     )
 
 
@@ -271,6 +326,8 @@ class Settings(_Table):
     server: Server = Field(default_factory=Server, description=Server.__doc__)
     admin: Admin = Field(default_factory=Admin, description=Admin.__doc__)
     enrichment: Enrichment = Field(default_factory=Enrichment, description=Enrichment.__doc__)
+    scheduler: Scheduler = Field(default_factory=Scheduler, description=Scheduler.__doc__)
+    alerts: Alerts = Field(default_factory=Alerts, description=Alerts.__doc__)
     sets: Mapping[Annotated[str, forms.SET_SPEC], Set] = Field(
         default_factory=dict, description="The sets: setSpec = name, or setSpec = a table."
     )

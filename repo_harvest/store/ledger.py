@@ -10,19 +10,20 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, Row, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from repo_harvest.errors import Busy
 from repo_harvest.model import Outcome, Problem, Record, Run, SetInfo, Severity, Shape, Validators
 from repo_harvest.store.engine import reading, translated, writing
-from repo_harvest.store.publish import dump_record, ensure_sets, find_ids, lock_clock
-from repo_harvest.store.tables import applied, entries, quarantine, runs, sets, slots, sources
+from repo_harvest.store.publish import Fence, dump_record, ensure_sets, find_ids, lock_clock, unfenced
+from repo_harvest.store.slots import Errand, answer_request, give, require_running
+from repo_harvest.store.tables import applied, entries, quarantine, runs, sets, sources
 
 __all__ = [
     "ITEMS",
@@ -30,14 +31,12 @@ __all__ = [
     "PAIRS",
     "Quarantined",
     "SourceState",
-    "claim_slot",
     "declare_sets",
     "find_applied",
     "find_source",
     "finish_run",
     "history",
     "last_runs",
-    "last_slot",
     "note_applied",
     "remember_page",
     "run_lock",
@@ -109,9 +108,16 @@ def find_source(engine: Engine, name: str) -> SourceState | None:
 
 
 def remember_page(
-    engine: Engine, source_id: int, *, url: str, validators: Validators, fingerprint: str, due: int | None = None
+    engine: Engine,
+    source_id: int,
+    *,
+    url: str,
+    validators: Validators,
+    fingerprint: str,
+    due: int | None = None,
+    fence: Fence = unfenced,
 ) -> None:
-    """Keep what the last good page was read with; writes only what differs."""
+    """Keep what the last good page was read with; writes only what differs. `fence` may raise, and then nothing is written."""
     values = {
         "url": url,
         "etag": validators.etag,
@@ -123,6 +129,7 @@ def remember_page(
         row = connection.execute(select(sources).where(sources.c.id == source_id)).one()
     if any(getattr(row, name) != value for name, value in values.items()):
         with writing(engine) as connection:
+            fence(connection)
             connection.execute(update(sources).where(sources.c.id == source_id).values(values))
 
 
@@ -157,12 +164,14 @@ def _lock_advisory(engine: Engine, source_id: int) -> Iterator[None]:
         try:
             yield
         finally:
-            connection.execute(select(func.pg_advisory_unlock(*key)))
+            with suppress(DBAPIError):  # of a connection that broke, nothing is locked any more
+                connection.execute(select(func.pg_advisory_unlock(*key)))
 
 
-def start_run(engine: Engine, source_id: int, *, started: int) -> int:
+def start_run(engine: Engine, source_id: int, *, started: int, errand: Errand | None = None) -> int:
     """Open a run and return its id; runs that never said how they ended are marked as died.
 
+    `errand` is what a scheduler starts it for; raises `Busy`, with nothing written, when that was done meanwhile.
     Call with the source's `run_lock` held: whatever is still open then belongs to a process that is gone.
     """
     still_open = (runs.c.source_id == source_id) & (runs.c.outcome == Outcome.RUNNING)
@@ -170,11 +179,16 @@ def start_run(engine: Engine, source_id: int, *, started: int) -> int:
         died = {"outcome": Outcome.DIED, "message": "the process stopped before the run ended"}
         connection.execute(update(runs).where(still_open).values(died))
         values = {"source_id": source_id, "started": started, "outcome": Outcome.RUNNING}
-        return int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
+        run_id = int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
+        give(connection, source_id, run_id, errand=errand, at=started)
+        return run_id
 
 
 def finish_run(engine: Engine, run_id: int, run: Run, quarantined: Sequence[Quarantined] | None = None) -> None:
-    """Write how a run ended. `quarantined` replaces what the source had there; `None` leaves it."""
+    """Write how a run ended. `quarantined` replaces what the source had there; `None` leaves it.
+
+    Raises `Superseded` when the run was taken for dead meanwhile.
+    """
     problems = [{"where": p.where, "what": p.what, "severity": p.severity} for p in run.problems]
     values = {
         "ended": run.ended,
@@ -191,6 +205,8 @@ def finish_run(engine: Engine, run_id: int, run: Run, quarantined: Sequence[Quar
         "shape": None if run.shape is None else json.dumps(run.shape.as_dict(), ensure_ascii=False),
     }
     with writing(engine) as connection:
+        require_running(connection, run_id)
+        answer_request(connection, run_id)
         statement = update(runs).where(runs.c.id == run_id).values(values).returning(runs.c.source_id)
         source_id = connection.execute(statement).scalar_one()
         if quarantined is not None:
@@ -253,25 +269,6 @@ def _run(row: Row[Any]) -> Run:
 
 def _shape(text: str | None) -> Shape | None:
     return None if text is None else Shape.from_dict(json.loads(text))
-
-
-# --- due slots ---
-
-
-def claim_slot(engine: Engine, source_id: int, *, due: int, claimed: int, owner: str) -> bool:
-    """Claim the run that was due at `due` (UTC seconds); `False` when some process already has it."""
-    try:
-        with writing(engine) as connection:
-            connection.execute(insert(slots).values(source_id=source_id, due=due, claimed=claimed, owner=owner))
-    except IntegrityError:
-        return False
-    return True
-
-
-def last_slot(engine: Engine, source_id: int) -> int | None:
-    """When the last claimed run of a source was due, in UTC seconds."""
-    with reading(engine) as connection:
-        return connection.execute(select(func.max(slots.c.due)).where(slots.c.source_id == source_id)).scalar()
 
 
 # --- what the configuration says ---

@@ -28,22 +28,33 @@ from repo_harvest.store.tables import (
     versions,
 )
 
-__all__ = ["HeaderXml", "dump_record", "ensure_sets", "lock_clock", "publish", "set_closure"]
+__all__ = ["Fence", "HeaderXml", "dump_record", "ensure_sets", "lock_clock", "publish", "set_closure", "unfenced"]
 
 HeaderXml = Callable[[Header], bytes]
+Fence = Callable[[Connection], None]
+"""Asked inside a transaction that writes: raises where whoever writes has lost the right to."""
+
+
+def unfenced(_connection: Connection) -> None:
+    """Whoever writes has the right to."""
+
+
 _Rows = list[dict[str, Any]]
 
 
-def publish(engine: Engine, plan: Plan, *, clock: Callable[[], float], header_xml: HeaderXml) -> int | None:
+def publish(
+    engine: Engine, plan: Plan, *, clock: Callable[[], float], header_xml: HeaderXml, fence: Fence = unfenced
+) -> int | None:
     """Carry out a plan: all of it or none. Returns the datestamp that moved items got, `None` when none moved.
 
     `clock` gives UTC seconds since 1970 and is read once the lock is held. Raises `Stale` when what the plan was made
-    from has changed since, and `StoreUnavailable`; nothing is written then.
+    from has changed since, `StoreUnavailable`, and whatever `fence` raises; nothing is written then.
     """
     if plan.empty:
         return None
     with writing(engine) as connection:
         sealed = lock_clock(connection)
+        fence(connection)
         _check_fresh(connection, plan)
         moving = plan.moving
         connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
