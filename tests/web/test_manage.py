@@ -293,8 +293,16 @@ def test_a_form_with_no_token_or_that_of_another_changes_nothing(anna: Browser, 
     ben = Browser(anna.app)
     before_sign_in = ben.token("admin/sign-in")
     ben.sign_in("ben", "another secret of ben")
+    elsewhere = Browser(anna.app)
+    elsewhere.sign_in()
     token, before = anna.token(), dump(quick, without=["attempts"])
-    wrong: list[dict[str, str | list[str]]] = [{}, {"token": ""}, {"token": ben.token()}, {"token": before_sign_in}]
+    wrong: list[dict[str, str | list[str]]] = [
+        {},
+        {"token": ""},
+        {"token": ben.token()},
+        {"token": elsewhere.token()},
+        {"token": before_sign_in},
+    ]
     wrong += [
         {"token": token[:-1]},
         {"token": token.upper()},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
 import re
+import socketserver
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from wsgiref.util import setup_testing_defaults
 
@@ -18,7 +21,10 @@ from sqlalchemy import Engine
 from werkzeug.test import Client
 
 import repo_harvest.web
-from repo_harvest.errors import SettingsError
+from repo_harvest.alerts.change import Alert
+from repo_harvest.alerts.channel import Email, Sender
+from repo_harvest.errors import DeliveryError, SettingsError
+from repo_harvest.settings import load
 from repo_harvest.store import schema
 from repo_harvest.store.browse import list_items
 from repo_harvest.store.engine import open_engine
@@ -216,6 +222,43 @@ def test_no_password_of_the_database_is_in_what_is_said_of_it(caplog: pytest.Log
     assert "503" in caplog.text
     assert password not in caplog.text
     assert password not in repr(engine)
+
+
+class _Refusing(socketserver.StreamRequestHandler):
+    """A mail server that lets nobody in, and repeats what it was told."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 here\r\n")
+        for line in self.rfile:
+            greeted = line.upper().startswith(b"EHLO")
+            self.wfile.write(b"250-here\r\n250 AUTH PLAIN\r\n" if greeted else b"535 wrong: " + line.strip() + b"\r\n")
+
+
+def test_no_password_of_the_mail_server_is_in_what_is_said_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    password = "pw-of-the-mail-server"
+    shown = [password, base64.b64encode(b"\0feed\0" + password.encode()).decode()]
+    variables = {"REPO_HARVEST_ALERTS_SMTP_USER": "feed", "REPO_HARVEST_ALERTS_SMTP_PASSWORD": password}
+    said = [repr(load(None, variables))]
+    with pytest.raises(SettingsError) as wrong:
+        load(None, {"REPO_HARVEST_ALERTS_SMTP_PASSWORD": f"{password}\n\0"})
+    said.append(str(wrong.value))
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Refusing) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        email = Email(
+            to=("a@x.org",), sent_from="b@x.org", host="127.0.0.1", port=server.server_address[1], user="feed",
+            password=password, security="none",
+        )  # fmt: skip  # as the configuration would have it
+        with pytest.raises(DeliveryError) as refused:
+            email.send(
+                Alert(subject="run:page", told=None, title="A run was refused", text="It was.", source="page"),
+                sender=Sender(repository="X", base_url=PLAIN.base_url),
+                at=0,
+            )
+        server.shutdown()
+    said += [str(refused.value), repr(email), caplog.text]
+    assert "535" in str(refused.value)
+    assert not [text for text in said if any(secret in text for secret in shown)]
 
 
 # --- every route, with whatever can be sent to it ---
