@@ -1,9 +1,9 @@
 """Besiege a real service: many harvesters while pages are ingested, then slow readers and idle connections.
 
-    python -m bench.siege [--seconds 60] [--harvesters 64] [--records 2000] [--slow 50] [--idle 500] [--workers 2]
-                          [--database postgresql+psycopg://…]
+    python bench/siege.py [--seconds 60] [--harvesters 64] [--records 2000] [--slow 50] [--idle 500] [--workers 2]
+                           [--database postgresql+psycopg://…]
 
-Run it from the folder of the checkout, with the tests' packages. The database must be new; without --database it is a
+Run it with the packages of the program. The database must be new; without --database it is a
 SQLite file. Half of the harvesters read everything again and again, half come back for what is new; one answer in 50 is
 judged by the schemas afterwards. Exit status: 1 when a request failed or an answer was invalid, the slowest hundredth
 took 2 s or more, the memory of the service grew by more than a quarter and 20 MB from the first third to the last, or
@@ -30,7 +30,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.corpus import records
+from corpus import records
+
 from repo_harvest.formats import validate_response
 
 LONGEST, GROWTH, SPARE = 2.0, 1.25, 20_000_000  # seconds, times, bytes
@@ -85,15 +86,22 @@ class Service:
         (folder / "repo-harvest.toml").write_text(CONFIG, encoding="utf-8")
 
     def command(self, *arguments: str) -> list[str]:
+        """The command line of one of our commands."""
         return [sys.executable, "-m", "repo_harvest", "--config", "repo-harvest.toml", *arguments]
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
         return subprocess.run(
             self.command(*arguments), cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
         )
 
     def fill(self, count: int) -> None:
-        lines = (json.dumps(record) + "\n" for record in records(count, 1))
+        """Make the database and put so many records into it."""
+        kept = {"datestamp": "2026-01-02T08:00:00Z"}
+        lines = (
+            json.dumps({**record, **kept, "identifier": f"oai:siege.example:{number}"}) + "\n"
+            for number, record in enumerate(records(count, 1))
+        )
         (self.folder / "records.jsonl").write_text("".join(lines), encoding="utf-8")
         for step in (["init"], ["import", "--migrate", "records.jsonl"]):
             done = self.run(*step)
@@ -102,6 +110,7 @@ class Service:
 
     @contextmanager
     def serving(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Serve while the block runs."""
         with (self.folder / "log").open("wb") as log:
             command = self.command("serve", "--workers", str(self.workers))
             process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
@@ -125,6 +134,7 @@ class Service:
                 return
 
     def get(self, path: str) -> bytes:
+        """The body of an answer on a connection of its own; raises `OSError` for any status but 200."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             return _ask(connection, path)
@@ -300,7 +310,7 @@ def _slow_connection(port: int) -> Iterator[socket.socket]:
 
 def _sip(readers: Sequence[socket.socket], stop: threading.Event) -> None:
     for reader in readers:
-        reader.setblocking(False)
+        reader.settimeout(0.0)
     while not stop.wait(0.1):
         for reader in readers:
             try:

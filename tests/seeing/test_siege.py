@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from bench.siege import LONGEST, SPARE, Seen, Service, besiege, faults_of
+from siege import LONGEST, SPARE, Seen, Service, besiege, faults_of
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
