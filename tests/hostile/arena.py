@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -9,17 +10,22 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from repo_harvest.cli import main
 from tests.hostile.cases import GOOD, NAME, Case
 from tests.source.servers import Server, serving
 
-__all__ = ["MOST_REQUESTS", "Arena", "Fight", "arena"]
+__all__ = ["Arena", "Fight", "apart", "arena", "within"]
+
+Run = Callable[[Path, str], tuple[int, str, int]]
+"""Runs a command in a folder: its exit status, what it printed, and its most memory in bytes."""
 
 MOST_SECONDS, MOST_BYTES, MOST_REQUESTS = 40, 400_000_000, 12
+_CHECKOUT = Path(__file__).parents[2]
 _START = 5  # seconds that starting the program and ending the run may take beyond
 _PATIENCE = 150.0  # seconds after which a run is killed
 _SERVED = ("items", "versions", "entries", "renditions", "sets", "memberships")
@@ -78,13 +84,14 @@ class Fight:
 class Arena:
     """A folder with a feed that one good run filled, and the server that the run read."""
 
-    def __init__(self, folder: Path, server: Server) -> None:
+    def __init__(self, folder: Path, server: Server, run: Run) -> None:
         self.folder = folder
+        self._run = run
         self.server = server
         (folder / "sitecustomize.py").write_text(_NAMES, encoding="utf-8")
         self._configure(server.url)
         for command in ("init", "ingest"):
-            status, said, _ = self._run(command)
+            status, said, _ = self._run(folder, command)
             assert status == 0, said
         self.fed = folder / "fed.db"
         self._copy(folder / "feed.db", self.fed)
@@ -99,7 +106,7 @@ class Arena:
         self.server.requests.clear()
         self._configure((case.url or self.server.url).format(port=self.server.port))
         began = time.monotonic()
-        status, said, peak = self._run("ingest")
+        status, said, peak = self._run(self.folder, "ingest")
         return Fight(
             case=case,
             status=status,
@@ -115,10 +122,11 @@ class Arena:
         with closing(sqlite3.connect(self.folder / "feed.db")) as feed:
             return [sorted(map(repr, feed.execute(f"SELECT * FROM {table}"))) for table in _SERVED]  # noqa: S608 - our own names
 
-    def titles(self) -> str:
-        """All that is rendered for harvesters, as text."""
+    def rendered(self, prefix: str) -> list[bytes]:
+        """The metadata of every record, as it is served in one format."""
+        asked = "SELECT metadata FROM renditions WHERE prefix = ? AND metadata IS NOT NULL"
         with closing(sqlite3.connect(self.folder / "feed.db")) as feed:
-            return "\n".join(bytes(row[0]).decode() for row in feed.execute("SELECT metadata FROM renditions WHERE metadata IS NOT NULL"))
+            return [bytes(row[0]) for row in feed.execute(asked, (prefix,))]
 
     def _copy(self, source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
@@ -132,24 +140,40 @@ class Arena:
         )
         (self.folder / "repo-harvest.toml").write_text(text, encoding="utf-8")
 
-    def _run(self, command: str) -> tuple[int, str, int]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("REPO_HARVEST_")}
-        with (self.folder / "said").open("w+", encoding="utf-8", errors="replace") as said:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "repo_harvest", "--config", "repo-harvest.toml", command],
-                cwd=self.folder,
-                env={**environment, "PYTHONPATH": os.pathsep.join([str(self.folder), str(Path.cwd())])},
-                stdout=said,
-                stderr=said,
-            )
-            peak, deadline = 0, time.monotonic() + _PATIENCE
-            while process.poll() is None:
-                peak = max(peak, _peak(process.pid))
-                if time.monotonic() > deadline:
-                    process.kill()
-                time.sleep(0.02)  # how often the process is looked at, not how long it is waited for
-            said.seek(0)
-            return process.returncode, said.read(), peak
+
+def apart(folder: Path, command: str) -> tuple[int, str, int]:
+    """Run a command as a process of its own: its exit status, what it printed, and its most memory in bytes."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("REPO_HARVEST_")}
+    with (folder / "said").open("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "repo_harvest", "--config", "repo-harvest.toml", command],
+            cwd=folder,
+            env={**environment, "PYTHONPATH": os.pathsep.join([str(folder), str(_CHECKOUT)])},
+            stdout=said,
+            stderr=said,
+        )
+        peak, deadline = 0, time.monotonic() + _PATIENCE
+        while process.poll() is None:
+            peak = max(peak, _peak(process.pid))
+            if time.monotonic() > deadline:
+                process.kill()
+            time.sleep(0.02)  # how often the process is looked at, not how long it is waited for
+        said.seek(0)
+        return process.returncode, said.read(), peak
+
+
+def within(folder: Path, command: str) -> tuple[int, str, int]:
+    """Run a command through the same front door in this process, which is soon done; its memory is not known: 0."""
+    arguments, said = sys.argv, io.StringIO()
+    sys.argv = ["repo-harvest", "--config", str(folder / "repo-harvest.toml"), command]
+    try:
+        with redirect_stdout(said), redirect_stderr(said):
+            main()
+    except SystemExit as end:
+        return int(end.code or 0), said.getvalue(), 0
+    finally:
+        sys.argv = arguments
+    raise AssertionError("the front door always exits")
 
 
 def _peak(pid: int) -> int:
@@ -161,7 +185,7 @@ def _peak(pid: int) -> int:
 
 
 @contextmanager
-def arena(folder: Path) -> Iterator[Arena]:
-    """An arena in an empty folder, while its server listens."""
+def arena(folder: Path, run: Run = apart) -> Iterator[Arena]:
+    """An arena in an empty folder, while its server listens; `run` is how commands are run there."""
     with serving(GOOD) as server:
-        yield Arena(folder, server)
+        yield Arena(folder, server, run)
