@@ -24,7 +24,7 @@ from repo_harvest.ingest.rebuild import settle_keys
 from repo_harvest.model import Page, SetInfo, Validators
 from repo_harvest.parse import Profile, load_profile
 from repo_harvest.settings import Settings
-from repo_harvest.source import fetch
+from repo_harvest.source import Limits, fetch
 from repo_harvest.store import ledger, schema
 from repo_harvest.store.engine import open_engine
 
@@ -155,6 +155,7 @@ class Context:
             now=partial(datetime.now, UTC),
             validators=validators,
             allow_private=source.allow_private,
+            limits=Limits(seconds=source.seconds),
             contact=self.settings.repository.admin_email[0],
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from functools import partial
 
 from repo_harvest import __version__, catalogue, parse
 from repo_harvest.enrich import Enquirer, Mode
-from repo_harvest.errors import HarvestError, NoEntries, Refused, Superseded
+from repo_harvest.errors import FetchError, HarvestError, NoEntries, Refused, Superseded
 from repo_harvest.ingest.carry import Press, carry_out
 from repo_harvest.ingest.drift import hold
 from repo_harvest.ingest.enriching import Enriching
@@ -35,7 +36,8 @@ class Source:
 
     `repository` is where the list was pasted from, as `catalogue.with_repository_links` takes it. An entry is deleted
     once `delete_after` good runs in a row have missed it; one run may miss or delete `delete_most` percent of them.
-    A list that goes on is read through at most `pages` pages. `enrich` says which entries are looked up elsewhere.
+    A list that goes on is read through at most `pages` pages, all of which may take `seconds` to arrive and be read.
+    `enrich` says which entries are looked up elsewhere.
     """
 
     name: str
@@ -47,7 +49,8 @@ class Source:
     profile: parse.Profile | None = None
     delete_after: int = 1
     delete_most: int = 30
-    pages: int = 20
+    pages: int = 12
+    seconds: float = 40.0
     enrich: Mode = Mode.OFF
 
 
@@ -168,12 +171,13 @@ def _work(
     fingerprint = _fingerprint(source)
     overdue = state.due is not None and state.due <= run.started
     as_read = state.fingerprint == fingerprint and state.shape is not None and not overdue
+    begun = time.monotonic()
     page = fetch(source, state.validators if as_read else Validators())
     if page.unchanged:
         note = Problem(where=source.url, what="the page has not changed since the last run", severity=Severity.NOTE)
         same = replace(run, same=state.live_entries, problems=(note,))
         return Report(run=ended(same, press, Outcome.DONE))
-    listing = _listing(source, page, fetch)
+    listing = _listing(source, page, fetch, begun=begun)
     read = _read(source, listing)
     enriching = _enriching(source, page, read.entries, press=press, enquirer=enquirer, ask=not dry_run)
 
@@ -237,12 +241,20 @@ def _is_settled(draft: Draft, done: Run, listing: Listing) -> bool:
     return not (draft.quarantined or done.missing or listing.is_several)
 
 
-def _listing(source: Source, page: Page, fetch: Fetch) -> Listing:
-    """The list that begins on this page; raises `Refused` where it cannot be read whole."""
+def _listing(source: Source, page: Page, fetch: Fetch, *, begun: float) -> Listing:
+    """The list that begins on this page, asked for at `begun` (monotonic); raises `Refused` where it cannot be read whole."""
+
+    def turn(url: str) -> Page:
+        left = source.seconds - (time.monotonic() - begun)
+        if left <= 0:
+            what = f"the pages of the list before this one took more than {source.seconds:g} seconds"
+            raise FetchError(f"{url}: {what}. Try again later, or set pages for the source to read fewer")
+        return fetch(replace(source, url=url, seconds=left), Validators())
+
     try:
         return read_list(
             page,
-            turn=lambda url: fetch(replace(source, url=url), Validators()),
+            turn=turn,
             most=source.pages,
             profile=source.profile,
         )

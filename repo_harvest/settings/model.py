@@ -310,7 +310,7 @@ class Source(_Table):
         description="How many percent of its entries one run may miss or delete; one that would do more is refused.",
     )
     pages: Annotated[int, forms.whole(1, 1000)] = Field(
-        default=20,
+        default=12,
         description="How many pages are read of a list that is split over several; with 1 the page is all there is, even "
         "if it links to a next one. A list that goes on after the last one has nothing deleted.",
     )

@@ -1,0 +1,47 @@
+"""Whatever a source says, a run ends with a plain word and the feed as it was; `bench.hostile_sources` measures the cost.
+
+The slow cases, and time and memory of all, are for the bench; here the others go through the same front door. Those
+whose name moves need a process of their own, whose resolver the machine's own start-up file replaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from lxml import etree
+
+from tests.hostile.arena import Arena, apart, arena, within
+from tests.hostile.cases import CASES, Case
+
+_QUICK = [case for case in CASES if not case.slow and case.url is None]
+_MOVING = [case for case in CASES if case.url is not None]
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+    with arena(tmp_path_factory.mktemp("hostile"), within) as made:
+        yield made
+
+
+@pytest.mark.parametrize("case", _QUICK, ids=lambda case: case.name)
+def test_a_hostile_source_is_met_in_words(ground: Arena, case: Case) -> None:
+    fight = ground.fight(case)
+    assert fight.faults() == [], fight.said
+
+
+def test_a_name_that_moves_is_judged_where_it_leads_now(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with arena(tmp_path_factory.mktemp("moving"), apart) as ground:
+        for case in _MOVING:
+            fight = ground.fight(case)
+            assert fight.faults() == [], fight.said
+
+
+def test_a_title_that_means_harm_is_served_as_words(ground: Arena) -> None:
+    (case,) = (case for case in CASES if case.served)
+    ground.fight(case)
+    trees = [etree.fromstring(record) for record in ground.rendered("oai_dc")]
+    (title,) = (found for tree in trees for found in [tree.findtext(_TITLE) or ""] if "alert" in found)
+    assert "<script>alert(1)</script>" in title
+    assert title.isprintable()
