@@ -33,6 +33,8 @@ _COMMANDS = {
     "duplicates": "duplicates",
     "import": "lines",
     "export": "lines",
+    "backup": "backup",
+    "restamp": "backup",
     "harvesters": "harvesters",
     "maintenance": "service",
 }
