@@ -19,6 +19,7 @@
         ├── StoreUnavailable     it cannot be reached, or is locked or full
         ├── EmptyDatabase        nobody initialised it yet
         ├── NewerDatabase        a newer repo-harvest made it
+        ├── Restored             it is an older backup, and harvesters hold more: `restamp`
         └── Stale                what a plan was made from has moved; plan again
 
 A failure is never shown as "nothing": an empty list means that there are no records.
@@ -117,6 +118,10 @@ class NewerDatabase(StoreError):
     """A newer repo-harvest made this database."""
 
     exit_status = 2
+
+
+class Restored(StoreError):
+    """An older state of this database was restored; `restamp` makes it fit to be served."""
 
 
 class Stale(StoreError):

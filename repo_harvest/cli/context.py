@@ -82,6 +82,7 @@ class Context:
         engine = open_engine(self.settings.database.url)
         self.__dict__["engine"] = engine
         done = schema.upgrade(engine)
+        schema.check(engine)
         self.settle()
         return done
 

@@ -36,6 +36,8 @@ _COMMANDS = {
     "duplicates": "duplicates",
     "import": "lines",
     "export": "lines",
+    "backup": "backup",
+    "restamp": "backup",
     "harvesters": "harvesters",
     "maintenance": "service",
     "password": "keys",

@@ -17,10 +17,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from repo_harvest.errors import SettingsError, StoreUnavailable
 
-__all__ = ["chunks", "open_engine", "reading", "translated", "writing"]
+__all__ = ["advised", "chunks", "open_engine", "reading", "translated", "writing"]
 
 _T = TypeVar("_T")
 _BUSY_MS = 30_000
+_BROKEN = ("malformed", "file is not a database")
 _SQLITE_PRAGMAS = (
     "PRAGMA page_size=16384",  # of a new file: renditions up to 4 kB then lie side by side, without overflow pages
     f"PRAGMA busy_timeout={_BUSY_MS}",
@@ -119,7 +120,13 @@ def translated() -> Iterator[None]:
 
 def _first_line(error: Exception) -> str:
     text = str(getattr(error, "orig", None) or error).strip()
-    return text.splitlines()[0] if text else error.__class__.__name__
+    return advised(text.splitlines()[0]) if text else error.__class__.__name__
+
+
+def advised(said: str) -> str:
+    """What SQLite said, and what to do where the file itself is broken."""
+    broken = any(sign in said for sign in _BROKEN)
+    return f"{said}: restore a backup in its place, then run `repo-harvest restamp`" if broken else said
 
 
 def chunks(values: Sequence[_T], size: int = 500) -> Iterable[Sequence[_T]]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Select
 
 from repo_harvest.errors import StoreUnavailable
+from repo_harvest.store.engine import advised
 
 __all__ = ["Prepared"]
 
@@ -36,7 +37,7 @@ class Prepared:
             finally:
                 cursor.close()
         except driver.Error as error:
-            raise StoreUnavailable(f"the database does not answer: {error}") from error
+            raise StoreUnavailable(f"the database does not answer: {advised(str(error))}") from error
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """The first row, or `None`; raises `StoreUnavailable`."""

@@ -27,6 +27,7 @@ from repo_harvest.store.tables import (
     sets,
     versions,
 )
+from repo_harvest.store.witness import note_published
 
 __all__ = ["Fence", "HeaderXml", "dump_record", "ensure_sets", "lock_clock", "publish", "set_closure", "unfenced"]
 
@@ -69,6 +70,8 @@ def publish(
             _write_memberships(connection, moving, ids, set_ids, datestamp, header_xml, shown)
             connection.execute(update(feed_clock).values(sealed=datestamp))
         _write_quiet(connection, plan)
+    if datestamp is not None:
+        note_published(engine, datestamp)
     return datestamp
 
 

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Engine, column, delete, func, insert, inspect
 from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError
 from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.tables import feed_clock, secrets, sessions
+from repo_harvest.store.witness import check_publications, note_home
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-__all__ = ["HEAD", "check", "rotate_keys", "session_key", "token_key", "upgrade"]
+__all__ = ["HEAD", "check", "check_version", "rotate_keys", "session_key", "token_key", "upgrade"]
 
 HEAD = "0009"
 """The revision that this program works with: the last file in `migrations/versions`. Revisions are numbers in order."""
@@ -43,10 +44,20 @@ def upgrade(engine: Engine) -> bool:
         if before is None:
             connection.execute(insert(feed_clock).values(id=1, sealed=int(time.time()) - 1))
             connection.execute(insert(secrets).values(name="token", value=random.token_bytes(32)))
+            note_home(connection)
     return True
 
 
 def check(engine: Engine) -> None:
+    """Raise unless the database is at this program's version, and has all that it ever published.
+
+    Raises what `check_version` does, and `Restored` for an older backup.
+    """
+    check_version(engine)
+    check_publications(engine)
+
+
+def check_version(engine: Engine) -> None:
     """Raise unless the database is at this program's version.
 
     Raises `EmptyDatabase`, `NewerDatabase`, `StoreError` for one that needs an upgrade, and `StoreUnavailable`.
