@@ -112,8 +112,8 @@ def test_a_start_on_an_older_backup_is_refused_until_restamp(
     for command in ("status", "serve", "up", "ingest", "init"):
         refused = shell.run(command, *(["page"] if command == "ingest" else []))
         assert refused.status != 0
-    assert "older backup" in refused.err
-    assert "repo-harvest restamp" in refused.err
+        assert "older backup" in refused.err
+        assert "repo-harvest restamp" in refused.err
     assert shell.run("restamp").status == 0
     assert shell.run("status").status == 0
     engine = open_engine(url)
