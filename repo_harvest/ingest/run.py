@@ -260,6 +260,8 @@ def _listing(source: Source, page: Page, fetch: Fetch, *, begun: float) -> Listi
         )
     except NoEntries as fault:
         raise NoEntries(f"{fault}; `repo-harvest inspect` shows what was read") from fault
+    except (MemoryError, SystemError) as fault:  # the second: a parser in C that was given no memory, and said nothing
+        raise Refused("the page needs more memory to be read than there is") from fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

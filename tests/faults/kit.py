@@ -51,7 +51,7 @@ class Asked:
             "wsgi.input": io.BytesIO(),
             "REMOTE_ADDR": "127.0.0.1",
         }
-        body = b"".join(self._app(environ, lambda *started: told.extend(started)))  # type: ignore[arg-type,func-returns-value]  # nobody uses write()
+        body = b"".join(self._app(environ, lambda *started: told.extend(started)))  # type: ignore[arg-type]  # nobody uses write()
         status = int(told[0].split()[0])
         return Answer(status, dict(told[1]), judged(body) if status == 200 else None)
 

@@ -19,6 +19,7 @@ from repo_harvest.store.engine import open_engine, writing
 from repo_harvest.store.restamp import restamp
 from tests.cli.shell import Shell
 from tests.faults.kit import LIST, Asked
+from tests.pages_kit import WORKS, page_html
 from tests.store.kit import Clock, Wanted, publish_state
 
 NAMES = [f"oai:x.org:{number}" for number in range(5)]
@@ -109,11 +110,12 @@ def test_a_start_on_an_older_backup_is_refused_until_restamp(
     assert last is not None
     engine.dispose()
     shutil.copy(tmp_path / "old.db", file)
+    (tmp_path / "page.html").write_text(page_html(WORKS), encoding="utf-8")
     for command in ("status", "serve", "up", "ingest", "init"):
-        refused = shell.run(command, *(["page"] if command == "ingest" else []))
+        refused = shell.run(command, *(["page.html"] if command == "ingest" else []))
         assert refused.status != 0
-    assert "older backup" in refused.err
-    assert "repo-harvest restamp" in refused.err
+        assert "older backup" in refused.err
+        assert "repo-harvest restamp" in refused.err
     assert shell.run("restamp").status == 0
     assert shell.run("status").status == 0
     engine = open_engine(url)

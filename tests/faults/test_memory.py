@@ -1,0 +1,42 @@
+"""A page that needs more memory than there is: the run fails plainly, and the feed is as it was."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from repo_harvest.store.engine import open_engine
+from tests.cli.shell import Shell
+from tests.faults.kit import Asked
+from tests.pages_kit import WORKS, page_html
+from tests.store.kit import Clock, Wanted, publish_state
+
+MEMORY = 700 * 2**20  # bytes of address space: the program starts in it, and cannot hold the page as a tree
+
+
+def test_a_page_too_big_for_memory_fails_plainly_and_leaves_the_feed(
+    new_database_url: Callable[[str], str], tmp_path: Path
+) -> None:
+    url = new_database_url("sqlite")
+    engine = open_engine(url)
+    publish_state(engine, {"oai:x.org:1": Wanted("One")}, Clock())
+    shell = Shell(tmp_path, url)
+    shell.configure('[[source]]\nname = "page"\npath = "page.html"\n')
+    page = page_html(WORKS)
+    (tmp_path / "page.html").write_text(page.replace("</body>", "<p><b>x</b>" * 900_000 + "</body>"), encoding="utf-8")
+    done = subprocess.run(
+        shell.command("ingest"),
+        cwd=tmp_path,
+        env=shell.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "memory" in done.stdout + done.stderr
+    assert set(Asked(engine, Clock()).harvest()) == {"oai:x.org:1"}
+    engine.dispose()
