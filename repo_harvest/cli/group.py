@@ -35,6 +35,7 @@ _COMMANDS = {
     "export": "lines",
     "harvesters": "harvesters",
     "maintenance": "service",
+    "move": "move",
 }
 """Each command and the module of this room that holds it: a run loads the one it needs, which saves most of a start."""
 
