@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
 from repo_harvest.errors import StoreError, UsageError
 from repo_harvest.store.engine import writing
@@ -55,10 +55,14 @@ def _require_empty(new: Connection) -> None:
 def _copy(table: Table, old: Connection, new: Connection) -> int:
     """Copy one table and compare both: how many rows, and the sum of their digests, whatever order they come in."""
     count = total = 0
+    inward = [c.name for c in table.columns if any(key.column.table is table for key in c.foreign_keys)]
     for rows in _rows(table, old):
-        new.execute(insert(table), [dict(zip(table.columns.keys(), row, strict=True)) for row in rows])
+        named = [dict(zip(table.columns.keys(), row, strict=True)) for row in rows]
+        new.execute(insert(table), [row | dict.fromkeys(inward) for row in named])
         count += len(rows)
         total += _digest(rows)
+    for name in inward:  # a row may point at a later one of its table
+        _point(table, name, old, new)
     arrived = sum_arrived = 0
     for rows in _rows(table, new):
         arrived += len(rows)
@@ -68,6 +72,14 @@ def _copy(table: Table, old: Connection, new: Connection) -> int:
     if new.dialect.name == "postgresql":
         _set_sequence(table, new)
     return count
+
+
+def _point(table: Table, name: str, old: Connection, new: Connection) -> None:
+    asked = select(table.c.id.label("row"), table.c[name].label("at")).where(table.c[name].is_not(None))
+    pointing = update(table).where(table.c.id == bindparam("row")).values({name: bindparam("at")})
+    with old.execute(asked, execution_options={"yield_per": _AT_ONCE}) as found:
+        for rows in found.mappings().partitions():
+            new.execute(pointing, [dict(row) for row in rows])
 
 
 def _rows(table: Table, connection: Connection) -> Iterator[Sequence[Sequence[Any]]]:

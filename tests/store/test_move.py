@@ -11,7 +11,8 @@ from repo_harvest.errors import UsageError
 from repo_harvest.store.engine import open_engine, reading, writing
 from repo_harvest.store.move import move
 from repo_harvest.store.schema import token_key
-from repo_harvest.store.tables import feed_clock, sets
+from repo_harvest.store.tables import feed_clock, metadata, sets
+from tests.store.kit import Clock, Wanted, publish_state
 
 
 def _ignore(_name: str, _count: int) -> None:
@@ -36,3 +37,15 @@ def test_a_move_keeps_key_clock_and_ids(engine: Engine, kind: str, new_database_
             move(engine, target, _ignore)
     finally:
         target.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_move_keeps_every_row(engine: Engine, kind: str, new_database_url: Callable[[str], str]) -> None:
+    wanted = {f"oai:x:{n}": Wanted(f"Работа {n}", deleted=n == 3) for n in range(20)}
+    publish_state(engine, wanted | {"oai:x:0": Wanted("Work", deleted=True, merged_into="oai:x:9")}, Clock())
+    target = open_engine(new_database_url(kind))
+    move(engine, target, _ignore)
+    with reading(engine) as old, reading(target) as new:
+        for table in metadata.sorted_tables:
+            assert set(old.execute(select(table))) == set(new.execute(select(table)))
+    target.dispose()
