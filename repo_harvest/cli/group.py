@@ -42,6 +42,7 @@ _COMMANDS = {
     "maintenance": "service",
     "password": "keys",
     "rotate-key": "keys",
+    "move": "move",
 }
 """Each command and the module of this room that holds it: a run loads the one it needs, which saves most of a start."""
 

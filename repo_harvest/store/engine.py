@@ -22,6 +22,13 @@ __all__ = ["advised", "chunks", "open_engine", "reading", "translated", "writing
 _T = TypeVar("_T")
 _BUSY_MS = 30_000
 _BROKEN = ("malformed", "file is not a database")
+_POSTGRESQL_LINK = {  # libpq's names; a server that is gone must be noticed within 10 s, and by no one's patience
+    "connect_timeout": 5,  # s
+    "keepalives_idle": 4,  # s
+    "keepalives_interval": 2,  # s
+    "keepalives_count": 2,
+    "tcp_user_timeout": 8_000,  # ms that sent bytes may go unacknowledged
+}
 _SQLITE_PRAGMAS = (
     "PRAGMA page_size=16384",  # of a new file: renditions up to 4 kB then lie side by side, without overflow pages
     f"PRAGMA busy_timeout={_BUSY_MS}",
@@ -48,7 +55,9 @@ def open_engine(url: str) -> Engine:
     if parsed.drivername != "postgresql+psycopg":
         raise SettingsError(f"database.url: {parsed.drivername!r} is not served; use sqlite or postgresql+psycopg")
     try:
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5)
+        return create_engine(
+            url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5, connect_args=_POSTGRESQL_LINK
+        )
     except (exc.NoSuchModuleError, ModuleNotFoundError):
         raise SettingsError("database.url: PostgreSQL needs its driver: pip install 'repo-harvest[postgres]'") from None
 

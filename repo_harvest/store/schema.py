@@ -9,7 +9,7 @@ import secrets as random
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, column, delete, func, insert, inspect, select, table, update
+from sqlalchemy import Connection, Engine, column, delete, func, insert, inspect, select, table, text, update
 
 from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError
 from repo_harvest.store.engine import reading, writing
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HEAD", "check", "check_version", "rotate_keys", "session_key", "token_key", "upgrade"]
 
-HEAD = "0009"
+HEAD = "0010"
 """The revision that this program works with: the last file in `migrations/versions`. Revisions are numbers in order."""
 
 _LOCK = 7_263_001  # one number of ours for PostgreSQL's advisory locks: migrations take turns
@@ -37,6 +37,7 @@ def upgrade(engine: Engine) -> bool:
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            connection.execute(text("SET LOCAL lock_timeout = '5s'"))  # readers queue behind DDL that waits
         before = _revision(connection)
         if before == HEAD:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,16 @@ def test_an_empty_database_says_to_initialise_it(tmp_path: object) -> None:
     assert schema.upgrade(engine) is True
     schema.check(engine)
     engine.dispose()
+
+
+def test_postgresql_keeps_what_is_served_uncompressed(new_database_url: Callable[[str], str]) -> None:
+    engine = open_engine(new_database_url("postgresql"))
+    with reading(engine) as connection:
+        found = connection.execute(
+            text(
+                "SELECT attname, attstorage::text FROM pg_attribute WHERE attrelid = 'renditions'::regclass AND attnum > 0"
+            )
+        )
+        storage = {row.attname: row.attstorage for row in found}
+    engine.dispose()
+    assert [storage[name] for name in ("header", "metadata", "about")] == ["e", "e", "e"]
