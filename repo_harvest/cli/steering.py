@@ -10,6 +10,7 @@ import click
 from repo_harvest.cli.context import Context, pass_context
 from repo_harvest.cli.output import print_json, print_table, run_json, when
 from repo_harvest.errors import UsageError
+from repo_harvest.model import Run
 from repo_harvest.store import ledger, steering
 
 __all__ = ["pause_command", "resume_command", "runs_command"]
@@ -61,14 +62,22 @@ def runs_command(context: Context, source: str | None, limit: int, as_json: bool
     if as_json:
         print_json([run_json(run) for run in found])
         return
-    counts = ("seen", "new", "changed", "same", "merged", "refused", "missing", "gone")
-    columns = ["run", "source", "started", "took", "", "entries", *counts[1:], ""]
-    rows = []
-    for run in found:
-        took = "" if run.ended is None else f"{run.ended - run.started} s"
-        figures = [str(getattr(run, name)) for name in counts]
-        rows.append([str(run.id), run.source, when(run.started), took, run.outcome, *figures, run.message])
-    print_table("", columns, rows)
+    rows = [[str(run.id), run.source, when(run.started), _took(run), _came_of(run)] for run in found]
+    print_table("", ["run", "source", "started", "took", "what came of it"], rows)
+
+
+def _took(run: Run) -> str:
+    return "" if run.ended is None else f"{run.ended - run.started} s"
+
+
+def _came_of(run: Run) -> str:
+    """The outcome, then of the entries read what became of them, then of others what is missing and gone; a reason."""
+    read = [f"{getattr(run, name)} {name}" for name in ("new", "changed", "same", "merged", "refused")]
+    lost = [f"{getattr(run, name)} {name}" for name in ("missing", "gone") if getattr(run, name)]
+    told = [f"{run.seen} entries: {', '.join(one for one in read if not one.startswith('0 '))}"] if run.seen else []
+    return "; ".join(
+        [run.outcome, *told, *([", ".join(lost)] if lost else []), *([run.message] if run.message else [])]
+    )
 
 
 def _source_id(context: Context, name: str) -> int:
