@@ -24,7 +24,7 @@ ABOUT: ContextVar[Mapping[str, str | int]] = ContextVar("repo_harvest_about", de
 
 _USER = re.compile(r"(://)[^\s/@]*:[^\s@]*@")  # who logs in to a database or proxy, and with what
 _NAMED = re.compile(
-    r"(?i)\b(password|passwd|pwd|token|secret|authorization)(\s*[=:]\s*)(?:bearer\s+|basic\s+)?[^\s,;&]+"
+    r"(?i)\b(password|passwd|pwd|token|secret|authorization)(\s*[=:]\s*)(?:bearer\s+|basic\s+)?[^\s,;&)]+"
 )
 
 

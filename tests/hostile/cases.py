@@ -173,7 +173,7 @@ _FRAMING = (
         _refused(f"a page called {kind}", answer(_PAGE, f"Content-Type: {kind}"), says=kind)
         for kind in ("image/png", "application/pdf", "application/zip")
     ),
-    _refused("a PDF called a page", page(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(9999)), says="PDF"),
+    _refused("a PDF called a page", page(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(9999)), says="application/pdf"),
     _refused("an image called a page", page(b"\x89PNG\r\n\x1a\n" + bytes(9999)), says=""),
     _refused(
         "429, Retry-After of a day", answer(b"", "Retry-After: 86400", status="429 Slow Down"), says="left alone until"
