@@ -8,6 +8,7 @@ after it; so is one that found the source busy. A run that a person asks for (`s
 
 from __future__ import annotations
 
+import concurrent.futures
 import hashlib
 import logging
 import os
@@ -127,21 +128,25 @@ class Scheduler:
         self._ids: dict[str, int] = {}
         self._over: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._runs = concurrent.futures.ThreadPoolExecutor(_RUNS_AT_ONCE, thread_name_prefix="run")
         self._jobs = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(_RUNS_AT_ONCE), "look": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
     def start(self) -> None:
         """Catch up what is overdue, and look for what is due from now on; returns at once."""
         now = datetime.now(UTC)
-        self._jobs.add_job(self._look, "interval", seconds=self._every, next_run_time=now, executor="look", name="look")
+        self._jobs.add_job(self._look, "interval", seconds=self._every, next_run_time=now, name="look")
         self._jobs.start()
 
     def stop(self) -> None:
         """Start nothing more, and wait for what is running."""
-        self._jobs.shutdown(wait=True)
+        self._jobs.shutdown(
+            wait=True
+        )  # holds its locks until the look is over: a job that adds jobs would wait for ever
+        self._runs.shutdown(wait=True, cancel_futures=True)  # what never began is due still
 
     def run_due(self, planned: Planned) -> bool:
         """Run a source if it is asked for, or its latest slot is due, and nobody did; returns whether it was run here."""
@@ -179,7 +184,7 @@ class Scheduler:
                 if errand is not None:
                     with self._lock:
                         self._going.add(planned.name)
-                    self._jobs.add_job(self._do, args=[planned, errand], name=planned.name)
+                    self._runs.submit(self._do, planned, errand)
         except HarvestError as error:
             log.error("%s", error)  # noqa: TRY400 -- the text says it all; no traceback for these
 
