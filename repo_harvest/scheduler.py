@@ -143,9 +143,7 @@ class Scheduler:
 
     def stop(self) -> None:
         """Start nothing more, and wait for what is running."""
-        self._jobs.shutdown(
-            wait=True
-        )  # holds its locks until the look is over: a job that adds jobs would wait for ever
+        self._jobs.shutdown(wait=True)  # holds its locks until the look is over, so that no look may add jobs
         self._runs.shutdown(wait=True, cancel_futures=True)  # what never began is due still
 
     def run_due(self, planned: Planned) -> bool:
