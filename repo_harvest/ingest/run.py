@@ -80,7 +80,9 @@ def ingest(
     enquirer: Enquirer = _ENQUIRER,
     errand: Errand | None = None,
 ) -> Report:
-    """Run a source once, for a scheduler's `errand` if there is one. A page that cannot be used is a `Report` whose run was refused, with the reason as message.
+    """Run a source once, for a scheduler's `errand` if there is one.
+
+    A page that cannot be used is a `Report` whose run was refused, with the reason as message.
 
     With `dry_run` nothing is written, and nothing but the page asked for. `accept_drift` is a person's word for the page: it is not held against the last good
     one, becomes the good one, and what it does not list is deleted at once. Raises `Busy` when the source is already being run, and `StoreError`.

@@ -1,8 +1,9 @@
-"""A feed over HTTP without a server, asked as a harvester asks: the status of the answer, and the answer once it is valid."""
+"""A feed over HTTP without a server, asked as a harvester asks: the status of the answer, and the answer once it is valid; and `ingest` with too little of something."""
 
 from __future__ import annotations
 
 import io
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,10 @@ from repo_harvest.oai import Repository
 from repo_harvest.store import schema
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.oai_app import oai_app
+from tests.cli.shell import Shell
 from tests.oai.wire import Response, judged
 
-__all__ = ["LIST", "Answer", "Asked"]
+__all__ = ["LIST", "Answer", "Asked", "ingest_under"]
 
 LIST = "verb=ListRecords&metadataPrefix=oai_dc"
 
@@ -77,3 +79,16 @@ class Asked:
         answer = self.ask(LIST)
         assert answer.status == 503
         assert 0 < int(answer.headers["Retry-After"]) <= 10
+
+
+def ingest_under(shell: Shell, limit: Callable[[], None]) -> subprocess.CompletedProcess[str]:
+    """Run `ingest` in a process that `limit` was called in first."""
+    return subprocess.run(
+        shell.command("ingest"),
+        cwd=shell.folder,
+        env=shell.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+    )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import resource
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from repo_harvest.store.engine import open_engine
 from tests.cli.shell import Shell
-from tests.faults.kit import Asked
+from tests.faults.kit import Asked, ingest_under
 from tests.pages_kit import WORKS, page_html
 from tests.store.kit import Clock, Wanted, publish_state
 
@@ -26,15 +25,7 @@ def test_a_page_too_big_for_memory_fails_plainly_and_leaves_the_feed(
     shell.configure('[[source]]\nname = "page"\npath = "page.html"\n')
     page = page_html(WORKS)
     (tmp_path / "page.html").write_text(page.replace("</body>", "<p><b>x</b>" * 900_000 + "</body>"), encoding="utf-8")
-    done = subprocess.run(
-        shell.command("ingest"),
-        cwd=tmp_path,
-        env=shell.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
-    )
+    done = ingest_under(shell, lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr, done.stderr
     assert "memory" in done.stdout + done.stderr

@@ -6,7 +6,6 @@ import resource
 import shutil
 import signal
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from sqlalchemy import Engine, text
 from repo_harvest.errors import StoreUnavailable
 from repo_harvest.store.engine import open_engine
 from tests.cli.shell import Shell
-from tests.faults.kit import Asked
+from tests.faults.kit import Asked, ingest_under
 from tests.pages_kit import WORKS, page_html
 from tests.store.kit import Clock, Wanted, publish_state
 
@@ -86,15 +85,7 @@ def test_with_a_full_disk_the_feed_serves_and_a_run_fails_plainly_and_later_heal
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write then fails as on a full disk, and kills nobody
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
-    done = subprocess.run(
-        shell.command("ingest"),
-        cwd=tmp_path,
-        env=shell.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=fill,
-    )
+    done = ingest_under(shell, fill)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "the database does not answer" in done.stderr
