@@ -46,7 +46,9 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
 
     Example: repo-harvest --config config/demo.toml up
     """
-    _log_events(context)
+    is_read_by_people = context.settings.log.format == "text"
+    if not is_read_by_people:
+        _log_events(context)
     settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
     require_port(settings.server.host, settings.server.port)
     made = context.initialise()
@@ -54,16 +56,18 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     click.echo(
         f"  database      {context.engine.url.render_as_string()}{' (made new or brought up to date)' if made else ''}"
     )
-    scheduler = _scheduler(context)
     if count_feed(context.engine, now=time.time()).live == 0:
+        first = _scheduler(context, reports=is_read_by_people)
         for planned in _planned(context):  # an empty feed helps nobody: read first, due or not, then serve
-            if not scheduler.run_due(planned):
-                scheduler.run_now(planned)
+            if not first.run_due(planned):
+                first.run_now(planned)
     counts = count_feed(context.engine, now=time.time())
     click.echo(f"  records       {counts.live}")
     click.echo(f"  harvesters    {settings.base_url}")
     click.echo(f"  people        {settings.base_url.removesuffix('oai')}")
     click.echo("Stop it with Ctrl+C.")
+    _log_events(context)
+    scheduler = _scheduler(context)
     scheduler.start()
     try:
         serve(settings, due=next_due)
@@ -229,7 +233,8 @@ def _log_events(context: Context) -> None:
     logs.begin(form=told.format, level=told.level)
 
 
-def _scheduler(context: Context) -> Scheduler:
+def _scheduler(context: Context, *, reports: bool = False) -> Scheduler:
+    """What runs the sources; each run is logged, and with `reports` printed for somebody who waits for it."""
     by_name = {source.name: source for source in context.sources()}
 
     def run(name: str, errand: Errand | None) -> None:
@@ -240,7 +245,8 @@ def _scheduler(context: Context) -> Scheduler:
         except Exception:
             tell(context.engine, desk(context.settings))
             raise
-        print_report(report)
+        if reports:
+            print_report(report)
         tell(context.engine, desk(context.settings))
 
     jitter = context.settings.scheduler.jitter

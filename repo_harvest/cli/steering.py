@@ -62,22 +62,12 @@ def runs_command(context: Context, source: str | None, limit: int, as_json: bool
     if as_json:
         print_json([run_json(run) for run in found])
         return
-    rows = [[str(run.id), run.source, when(run.started), _took(run), _came_of(run)] for run in found]
+    rows = [[str(run.id), run.source, when(run.started), _took(run), run.came_of] for run in found]
     print_table("", ["run", "source", "started", "took", "what came of it"], rows)
 
 
 def _took(run: Run) -> str:
     return "" if run.ended is None else f"{run.ended - run.started} s"
-
-
-def _came_of(run: Run) -> str:
-    """The outcome, then of the entries read what became of them, then of others what is missing and gone; a reason."""
-    read = [f"{getattr(run, name)} {name}" for name in ("new", "changed", "same", "merged", "refused")]
-    lost = [f"{getattr(run, name)} {name}" for name in ("missing", "gone") if getattr(run, name)]
-    told = [f"{run.seen} entries: {', '.join(one for one in read if not one.startswith('0 '))}"] if run.seen else []
-    return "; ".join(
-        [run.outcome, *told, *([", ".join(lost)] if lost else []), *([run.message] if run.message else [])]
-    )
 
 
 def _source_id(context: Context, name: str) -> int:

@@ -151,6 +151,9 @@ def _tell(run: Run) -> None:
         why,
         extra={"fields": {"outcome": run.outcome, **counts}},
     )
+    for problem in run.problems:
+        if problem.severity is not Severity.NOTE:
+            _LOG.warning("%s: %s", problem.severity, problem)
 
 
 def fenced(press: Press, run_id: int) -> Press:

@@ -71,3 +71,17 @@ class Run:
     def seen(self) -> int:
         """How many entries the page listed."""
         return self.new + self.changed + self.same + self.merged + self.refused
+
+    @property
+    def came_of(self) -> str:
+        """In words: the outcome, what became of the entries read, then what is missing and gone; and the reason.
+
+        >>> Run(source="page", started=0, outcome=Outcome.DONE, new=2, same=8, gone=1).came_of
+        'done; 10 entries: 2 new, 8 same; 1 gone'
+        """
+        read, lost = self._counts("new", "changed", "same", "merged", "refused"), self._counts("missing", "gone")
+        told = f"{self.seen} entries: {read}" if read else ""
+        return "; ".join(part for part in (str(self.outcome), told, lost, self.message) if part)
+
+    def _counts(self, *names: str) -> str:
+        return ", ".join(f"{getattr(self, name)} {name}" for name in names if getattr(self, name))

@@ -46,8 +46,7 @@ class _RunRow:
 
     run: Run
     started: pages.Moment
-    ended: pages.Moment | None
-    message: str
+    came_of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +189,7 @@ class Manage:
 
 
 def _run_row(run: Run) -> _RunRow:
-    ended = None if run.ended is None else pages.moment(run.ended)
-    return _RunRow(run=run, started=pages.moment(run.started), ended=ended, message=pages.printable(run.message))
+    return _RunRow(run=run, started=pages.moment(run.started), came_of=pages.printable(run.came_of))
 
 
 def _since(at: int | None, by: str | None) -> str | None:

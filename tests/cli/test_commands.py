@@ -56,6 +56,18 @@ def test_up_makes_the_database_reads_the_page_and_serves(empty: Shell) -> None:
         assert (status, validate_response(body)) == (200, ())
         assert len(etree.fromstring(body).findall(".//{*}header")) == 5
     assert service.returncode in {0, -15}
+    told = [line for line in empty.output.splitlines() if "page" in line and ("5 new" in line or "new=5" in line)]
+    assert told == ["page: 5 new, 0 changed, 0 same, 0 gone, 0 merged, 0 refused"]  # once, not as a log line as well
+
+
+def test_a_service_whose_events_are_objects_prints_no_report_between_them(empty: Shell) -> None:
+    with (empty.folder / empty.config).open("a", encoding="utf-8") as config:
+        config.write('[log]\nformat = "json"\n')
+    with empty.running("up", "--workers", "1"):
+        assert empty.get("/healthz")[0] == 200
+    events = [json.loads(line) for line in empty.output.splitlines() if line.startswith("{")]
+    assert [event["new"] for event in events if "new" in event] == [5]
+    assert "5 new" not in empty.output
 
 
 def test_init_is_idempotent(empty: Shell) -> None:
