@@ -108,7 +108,8 @@ lock:
 	@command -v $(UV) >/dev/null || { echo "uv is needed: pip install uv, or name it: make lock UV=/path/to/uv" >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is needed: it comes with Node.js" >&2; exit 1; }
 	$(COMPILE) --output-file requirements/run.txt
-	$(COMPILE) --extra postgres --extra bulk --extra spark --group test --constraint requirements/run.txt --output-file requirements/test.txt
+	$(COMPILE) --extra postgres --constraint requirements/run.txt --output-file requirements/image.txt
+	$(COMPILE) --extra postgres --extra bulk --extra spark --group test --constraint requirements/image.txt --output-file requirements/test.txt
 	cd requirements/node && $(NPM) $(if $(UPGRADE),update,install) && $(NPM) shrinkwrap && node -e '$(BARE)'
 
 clean:

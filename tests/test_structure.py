@@ -59,8 +59,10 @@ def test_every_exception_to_the_checks_has_its_reason_on_its_line() -> None:
 def test_requirements_name_packages_and_hashes_and_no_addresses() -> None:
     folder = ROOT / "requirements"
     lists = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
-    assert lists == {"build.in", "debian.txt", "node/npm-shrinkwrap.json", "node/package.json", "run.txt", "test.txt"}
-    for name in ("run.txt", "test.txt"):
+    assert lists == {
+        "build.in", "debian.txt", "image.txt", "node/npm-shrinkwrap.json", "node/package.json", "run.txt", "test.txt",
+    }  # fmt: skip  # a list of names
+    for name in ("run.txt", "image.txt", "test.txt"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             assert re.fullmatch(
                 r"[a-z0-9][a-z0-9._-]*(?:\[[a-z,]+\])?==[0-9][^\s/]*(?: ; [^/@]+)? \\| {4}--hash=sha256:[0-9a-f]{64}(?: \\)?",
