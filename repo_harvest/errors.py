@@ -8,6 +8,7 @@
     ├── Refused                  a run that stops and leaves the feed untouched  exit status 1
     │   ├── FetchError           the page did not arrive
     │   ├── NotAPage             it arrived, and is not text we can read
+    │   ├── TooMuch              it would take more time or memory to read than a page is given
     │   ├── NoEntries            it was read, and lists no publications
     │   ├── ShapeChanged         it lists something else than last time
     │   ├── Unwelcome            an item's page, whose site does not want programs, or not now; no run ends by it
@@ -68,6 +69,10 @@ class FetchError(Refused):
 
 class NotAPage(Refused):
     """What arrived is empty, or not text that can be read."""
+
+
+class TooMuch(Refused):
+    """It takes more time or memory to read than a page is given."""
 
 
 class NoEntries(Refused):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
+from repo_harvest.apart import within_bounds
 from repo_harvest.catalogue import clean
 from repo_harvest.enrich.addresses import RESOLVER
 from repo_harvest.enrich.manners import Manners
-from repo_harvest.errors import NotAPage, Refused
+from repo_harvest.errors import NotAPage, Refused, TooMuch
 from repo_harvest.model import Entry, Page
 from repo_harvest.parse.embedded import fill
 from repo_harvest.parse.item import CSL_TYPES, DATA_TYPES, Answer, Telling, complete, gaps, read_answer, same_work
@@ -103,10 +104,19 @@ class Desk:
 
 
 def _read(page: Page) -> Answer:
-    """What a page says; raises `NotAPage` for one that cannot be read."""
+    """What a page says; raises `NotAPage` for one that cannot be read, and `TooMuch`."""
     text = decode(page)
     try:
-        answer = read_answer(text, content_type=page.content_type, location=page.location, relations=page.relations)
+        answer = within_bounds(
+            len(text),
+            read_answer,
+            text,
+            content_type=page.content_type,
+            location=page.location,
+            relations=page.relations,
+        )
+    except TooMuch as much:
+        raise TooMuch(f"{page.url}: it was given up, because reading it took {much}") from much
     except Exception as error:  # whatever a stranger's page does to a reader, the run goes on
         log.exception("%s: it could not be read", page.url)
         raise NotAPage(f"{page.url}: it could not be read ({type(error).__name__})") from error

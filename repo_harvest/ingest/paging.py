@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urldefrag, urlsplit
 
 from repo_harvest import parse
-from repo_harvest.errors import FetchError, NoEntries
+from repo_harvest.apart import within_bounds
+from repo_harvest.errors import FetchError, NoEntries, TooMuch
 from repo_harvest.model import Entry, Page, Problem, Severity, Signs
 from repo_harvest.source import decode, labels_of, signs_of
 from repo_harvest.source.guard import told
@@ -20,6 +21,7 @@ from repo_harvest.source.guard import told
 __all__ = ["Listing", "Sheet", "read_list"]
 
 _ALONE = 1  # as the most pages: the page is the list, wherever it links to
+_SHORTER = "Give the address of the list itself, or of one that is split over several pages"
 _ADVICE = "if it is no page of the list, set pages = 1 for the source"
 
 
@@ -114,9 +116,18 @@ def read_list(
 
 def _sheet(page: Page, *, number: int, before: Iterable[Sheet], profile: parse.Profile | None, listings: int) -> Sheet:
     text = decode(page)
-    reading = parse.read(
-        text, location=page.location, content_type=page.content_type, profile=profile, listings=listings
-    )
+    try:
+        reading = within_bounds(
+            len(text),
+            parse.read,
+            text,
+            location=page.location,
+            content_type=page.content_type,
+            profile=profile,
+            listings=listings,
+        )
+    except TooMuch as much:
+        raise TooMuch(f"{page.url}: it was given up, because reading it took {much}. {_SHORTER}") from much
     signs = signs_of(text)
     if not reading.entries:
         seen = f" (it {clause})" if (clause := told(signs)) else ""
