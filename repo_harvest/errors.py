@@ -61,10 +61,13 @@ class Refused(HarvestError):
 class FetchError(Refused):
     """The page did not arrive: unreachable, refused, an error status, too slow or too big.
 
-    `status` is the one that the server answered with, if that was the reason.
+    `status` is the one that the server answered with, if that was the reason; `late` says that the time for it ran out,
+    `costly` that the requests for it did.
     """
 
     status: int | None = None
+    late: bool = False
+    costly: bool = False
 
 
 class NotAPage(Refused):

@@ -156,7 +156,7 @@ class Context:
             now=partial(datetime.now, UTC),
             validators=validators,
             allow_private=source.allow_private,
-            limits=Limits(seconds=source.seconds),
+            limits=Limits(seconds=source.seconds, requests=source.requests),
             contact=self.settings.repository.admin_email[0],
         )
 
@@ -203,6 +203,7 @@ def _source(configured: configuration.Source) -> Source:
         delete_after=configured.delete_after,
         delete_most=configured.delete_most,
         pages=configured.pages,
+        seconds=configured.seconds,
         enrich=Mode(configured.enrich),
     )
 

@@ -19,7 +19,7 @@ from repo_harvest.cli.output import print_json
 from repo_harvest.enrich import Forgetful, Mode, enrich
 from repo_harvest.errors import UsageError
 from repo_harvest.ingest import Source
-from repo_harvest.ingest.paging import read_list
+from repo_harvest.ingest.paging import read_list, turning
 from repo_harvest.model import Entry, Problem, Severity
 from repo_harvest.parse import Candidate, Profile, Reading
 from repo_harvest.source import decode
@@ -78,11 +78,16 @@ def inspect_command(
     if write_profile is not None and not titles:
         raise UsageError("--write-profile: give two titles with --title, as they stand on the page")
     source = context.named([page], allow_private=allow_private)[0]
+    begun = time.monotonic()
     fetched = context.fetch(source)
     profile = _profile(decode(fetched), titles, profile_file)
     listing = read_list(
         fetched,
-        turn=lambda url: context.fetch(replace(source, url=url)),
+        turn=turning(
+            lambda url, seconds, requests: context.fetch(replace(source, url=url, seconds=seconds, requests=requests)),
+            seconds=source.seconds,
+            begun=begun,
+        ),
         most=source.pages,
         profile=profile,
         listings=1 if as_json else _LISTINGS,
