@@ -2,8 +2,9 @@
 
     python -m bench.hostile_sources [PART OF A NAME …]
 
-Run it from the folder of the checkout, with the tests' packages. Exit status: 1 if a source cost more than 40 s (and a
-few for the program to start), 400 MB or 12 requests, if a person was shown a traceback, or if the feed moved.
+Run it from the folder of the checkout, with the tests' packages. Exit status: 1 if a source cost more than 40 s (with
+the start of the program), 400 MB of its processes or 12 requests, if what came of it or was said of it is not what is due,
+if a person was shown a traceback, or if the feed moved.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Limits:
     longest Retry-After in seconds that is waited for.
     """
 
-    seconds: float = 40.0
+    seconds: float = 30.0
     size: int = 20_000_000
     redirects: int = 5
     attempts: int = 3
