@@ -141,8 +141,18 @@ _NETWORK = (
         url=f"http://{NAME}:{{port}}/list",
         says="127.0.0.2",
     ),
-    _refused("headers that drip", dripping(head(HTML) + b"a" * 2000, times=2000), says="did not arrive within 30 seconds", slow=True),
-    _refused("body that drips", dripping(head(HTML) + b"a" * 2000, times=2000), says="did not arrive within 30 seconds", slow=True),
+    _refused(
+        "headers that drip",
+        dripping(head(HTML) + b"a" * 2000, times=2000),
+        says="did not arrive within 30 seconds",
+        slow=True,
+    ),
+    _refused(
+        "body that drips",
+        dripping(head(HTML) + b"a" * 2000, times=2000),
+        says="did not arrive within 30 seconds",
+        slow=True,
+    ),
     Case(name="pages for ever", answers=_pages_for_ever, status=None),
     Case(name="slow pages for ever", answers=_slow_pages_for_ever, status=None, slow=True),
 )
