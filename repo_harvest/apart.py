@@ -104,7 +104,7 @@ def _outcome(work: Callable[[], object]) -> bytes:
 
 def _limit(seconds: float, memory: int) -> None:
     with contextlib.suppress(ImportError):  # Windows has no such limits; the clock is watched there all the same
-        import resource  # noqa: PLC0415
+        import resource  # noqa: PLC0415 - it is not everywhere
 
         cpu = int(seconds) + 1
         for kind, bound, end in (
