@@ -27,7 +27,7 @@ _MOST_LEADS = 2  # further requests of one lookup
 _MOST_KEPT = 12  # works of one address
 _ASK_DOI = f"{CSL_TYPES[0]}, {CSL_TYPES[1]};q=0.9, {CSL_TYPES[2]};q=0.5"
 _ASK_ITEM = "text/html, application/xhtml+xml, " + ", ".join(f"{name};q=0.8" for name in DATA_TYPES)
-_LIMITS = Limits(seconds=40.0, size=3_000_000, redirects=5, attempts=1, requests=8)
+_LIMITS = Limits(seconds=10.0, size=3_000_000, redirects=5, attempts=1, requests=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,9 @@ class Enquirer:
     """How addresses are looked up.
 
     `delay` is the pause between two requests to one host, in seconds; `most` how many addresses one run looks up; `days`
-    how long an answer holds. `resolver` is put before a DOI, `contact` goes into User-Agent.
+    how long an answer holds. One request may take the seconds of `limits`; all of a run `advance` seconds and
+    `seconds_each` for each address that was looked up, with the pauses between two requests: who is slower is
+    asked for the rest by later runs. `resolver` is put before a DOI, `contact` goes into User-Agent.
     """
 
     delay: float = 1.0
@@ -44,6 +46,8 @@ class Enquirer:
     contact: str = ""
     resolver: str = RESOLVER
     limits: Limits = _LIMITS
+    advance: float = 15.0
+    seconds_each: float = 2.0
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
 
