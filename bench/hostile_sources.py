@@ -15,13 +15,14 @@ from pathlib import Path
 
 from tests.hostile.arena import arena
 from tests.hostile.cases import CASES
+from tests.hostile.items import ITEMS
 
 
 def main(parts: list[str]) -> int:
     wrong = 0
     print(f"{'source':44} {'exit':>4} {'s':>6} {'MB':>5} {'asked':>5} {'feed':9} message")
     with tempfile.TemporaryDirectory() as name, arena(Path(name)) as ground:
-        for case in CASES:
+        for case in (*CASES, *ITEMS):
             if parts and not any(part in case.name for part in parts):
                 continue
             fight = ground.fight(case)

@@ -24,7 +24,8 @@ __all__ = ["Arena", "Fight", "apart", "arena", "within"]
 Run = Callable[[Path, str], tuple[int, str, int]]
 """Runs a command in a folder: its exit status, what it printed, and its most memory in bytes."""
 
-MOST_SECONDS, MOST_BYTES, MOST_REQUESTS = 40, 400_000_000, 12
+MOST_SECONDS, MOST_BYTES = 40, 400_000_000
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # what a terminal does not print
 _CHECKOUT = Path(__file__).parents[2]
 _PATIENCE = 150.0  # seconds after which a run is killed
 _SERVED = ("items", "versions", "entries", "renditions", "sets", "memberships")
@@ -60,13 +61,13 @@ class Fight:
 
     def faults(self) -> list[str]:
         """What is not as it must be, but for time and memory."""
-        due = (0, 1) if self.case.status is None else (self.case.status,)
         judged = {
-            f"status {self.status}": self.status in due,
+            f"status {self.status}": self.status == self.case.status,
             "a traceback": "Traceback" not in self.said,
             f"does not say {self.case.says!r}": self.case.says in self.said,
-            f"{self.requests} requests": self.requests <= MOST_REQUESTS,
-            "the feed moved": self.untouched or self.case.served or (self.case.status is None and self.status == 0),
+            "control characters": not _OBEYED.search(self.said),
+            f"{self.requests} requests": self.requests <= self.case.requests,
+            "the feed moved": self.untouched or self.case.served,
             "the feed did not move": not (self.case.served and self.untouched),
         }
         return [fault for fault, is_well in judged.items() if not is_well]
@@ -103,7 +104,7 @@ class Arena:
         before = self.dump()
         self.server.answers[:] = case.answers(self.server)
         self.server.requests.clear()
-        self._configure((case.url or self.server.url).format(port=self.server.port))
+        self._configure((case.url or self.server.url).format(port=self.server.port), case.enrich)
         began = time.monotonic()
         status, said, peak = self._run(self.folder, "ingest")
         return Fight(
@@ -131,11 +132,12 @@ class Arena:
         with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
             one.backup(other)
 
-    def _configure(self, url: str) -> None:
+    def _configure(self, url: str, enrich: str = "off") -> None:
         text = (
             '[repository]\nname = "Hostile"\nidentifier = "x.org"\nadmin_email = "a@x.org"\n'
             f'[database]\nurl = "sqlite:///{self.folder}/feed.db"\n'
-            f'[[source]]\nname = "list"\nurl = "{url}"\nallow_private = ["{self.server.at}"]\n'
+            f'[[source]]\nname = "list"\nurl = "{url}"\nallow_private = ["{self.server.at}"]\nenrich = "{enrich}"\n'
+            "[enrichment]\ndelay = 0\n"
         )
         (self.folder / "repo-harvest.toml").write_text(text, encoding="utf-8")
 

@@ -14,14 +14,15 @@ from repo_harvest.errors import Refused
 from repo_harvest.match import compare, features
 from repo_harvest.match.continuity import likeness
 from repo_harvest.match.keys import keys
-from repo_harvest.model import Entry, Page, Record
+from repo_harvest.model import Entry, Page
 from repo_harvest.parse import byline, dates, identifiers, names, read
+from repo_harvest.parse.bounds import bounded
 from repo_harvest.parse.following import next_page
 from repo_harvest.parse.item import read_answer, same_work
 from repo_harvest.parse.tree import parse_html
 from repo_harvest.source import decode, labels_of, signs_of
 
-__all__ = ["READERS", "UNITS"]
+__all__ = ["READERS", "UNITS", "repeated"]
 
 AT = "https://example.org/list"
 
@@ -34,6 +35,11 @@ UNITS = (
     *("and ", " and ", " & ", "et al. ", "In: ", " in ", "Ed. ", "(Eds.)", "vol. ", "pp. 1-2", "no. ", "ISBN 978-", "University of ", "Abstract "),
     *("Okafor, A., ", "Okafor, Ada; ", "Okafor A, ", "Okafor, A. (2020). ", "Ministry of ", "AU  - A\n", "TY  - BOOK\n", "title = {a}, ", "\\'{e}", "{\\"),
 )  # fmt: skip  # lists of kinds
+
+
+def repeated(unit: str, size: int) -> str:
+    """So many characters of the unit again and again."""
+    return (unit * (size // len(unit) + 1))[:size]
 
 
 def _page(text: str, kind: str = "text/html") -> Page:
@@ -63,29 +69,33 @@ def _decoded(text: str) -> object:
 
 
 def _record(text: str) -> object:
-    told = (text,)
-    entry = Entry(
-        title=text,
-        place="p",
-        creators=told,
-        container=text,
-        volume=text,
-        issue=text,
-        pages=text,
-        publisher=text,
-        abstract=text,
-        identifiers=told,
+    """What becomes of an entry whose every field is the string, as far as any may be so long."""
+    one, other = (
+        Entry(
+            title=text[:2_000] + end,
+            place="p",
+            creators=(text[:300],) * 20,
+            container=text[:1_000],
+            volume=text[:100],
+            issue=text[:100],
+            pages=text[:200],
+            publisher=text[:1_000],
+            abstract=text[:20_000] + end,
+            identifiers=(text[:1_000],) * 20,
+        )
+        for end in ("", "b")
     )
-    record, _ = crosswalk(entry, defaults=Defaults())
-    other = Record(**{**{name: getattr(record, name) for name in record.__slots__}, "title": (text[:-1] + "b",)})
-    likeness(record, other)
-    return compare(features(record), features(other)), keys(record)
-
-
-def _item(text: str) -> object:
-    one, other = Entry(title=text, place="p", abstract=text), Entry(title=f"{text}x", place="p", creators=(text,))
+    before, after = (crosswalk(entry, defaults=Defaults())[0] for entry in (one, other))
     addresses([one, other], page=AT)
-    return same_work(one, other)
+    likeness(before, after)
+    return compare(features(before), features(after)), keys(before), same_work(one, other)
+
+
+def _bounded(text: str) -> object:
+    entry = Entry(
+        title=text, place="p", creators=(text,), identifiers=(text,), byline=text, abstract=text, container=text
+    )
+    return bounded([entry])
 
 
 def _following(text: str) -> object:
@@ -163,7 +173,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "identifiers": lambda text: (identifiers.in_words(text), identifiers.in_text(text), identifiers.from_link(f"https://example.org/{text}"), identifiers.of_link(text), identifiers.isbn(text), identifiers.is_resolvable(text), kept_as(text)),
     "clean": clean,
     "record": _record,
-    "item": _item,
+    "bounds": _bounded,
     "next page": _following,
     "JSON-LD": _json("application/ld+json"),
     "CSL-JSON": _json("application/vnd.citationstyles.csl+json"),
