@@ -259,7 +259,7 @@ _MARKUP = (
         for what, where, words in (
             *(("links", "after", "<a href=x>1</a>"), ("items", "more", "<li>x"), ("breaks", "after", "a<br>")),
             *(("cells", "after", "<td>x"), ("boxes", "after", "<div>x</div>"), ("words in bold", "before", "<b>a word of it</b> ")),
-            *(("metas", "head", "<meta name=citation_author content=x>"), ("scripts", "head", "<script></script>")),
+            *(("metas", "head", "<meta name=author>"), ("scripts", "head", "<script></script>")),
         )
     ),
     _refused("a hundred thousand items", _page(more="<li>x" * 100_000), says="tags and almost nothing between"),
@@ -283,6 +283,7 @@ _MARKUP = (
         _read(f"{what} in {kind}", _page(head=f'<script type="{kind}">{text}</script>'))
         for kind, what, text in (
             *(("application/ld+json", "100,000 brackets", "[" * 100_000), ("application/ld+json", "100,000 digits", "1" * 100_000)),
+            *(("application/ld+json", "spaces", " " * 1_000_000 + "x"), ("application/ld+json", "quotes", '{"a": "' + '\\"' * 500_000)),
             ("application/ld+json", "deep objects", '{"a":' * 50_000 + "1" + "}" * 50_000),
             ("application/ld+json", "a graph of itself", '{"@type":"Book","hasPart":' * 900 + "1" + "}" * 900),
         )
