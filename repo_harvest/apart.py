@@ -15,38 +15,53 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from repo_harvest.errors import HarvestError, TooMuch
 
-__all__ = ["apart", "child", "within_bounds"]
+__all__ = ["ITEM", "LIST", "Bounds", "apart", "child", "within_bounds"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _LITTLE = 100_000  # characters
-_SECONDS, _SECONDS_EACH = 10.0, 15.0  # of the processor's time: for anything, and for each million characters
-_MEMORY, _MEMORY_EACH = (
-    224_000_000,
-    40_000_000,
-)  # bytes, likewise; 20,000 works of 12 million characters take 550 million
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What reading a text may take: `seconds` of the processor's time, and bytes of `memory`.
+
+    For each million characters of the text, `seconds_each` and `memory_each` more.
+    """
+
+    seconds: float = 10.0
+    seconds_each: float = 0.0
+    memory: int = 224_000_000
+    memory_each: int = 20_000_000
+
+
+LIST = Bounds(seconds_each=15.0, memory_each=40_000_000)
+"""For a page of a list: 20,000 works in 12 million characters take 80 seconds and 450 million bytes."""
+
+ITEM = Bounds()
+"""For what is said of one work."""
+
 _BY_THE_CLOCK = 3  # times the processor's time: the machine does other things as well
 
+_START_UP = 10.0  # seconds by the clock for a busy machine to start the process
 _START = "import sys; sys.path[:] = sys.argv[1:]; from repo_harvest.apart import child; child()"
 _DONE, _FAILED, _ENDED = b"d", b"f", b"e"
 _TIME_IS_UP = 24  # SIGXCPU, on Linux and macOS
 
 
-def within_bounds(size: int, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """What `work` returns, with the time and memory that text of `size` characters may take to be read.
-
-    Raises as `apart` does.
-    """
+def within_bounds(bounds: Bounds, size: int, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What `work` returns, within the bounds for a text of `size` characters; raises as `apart` does."""
     if size <= _LITTLE:
         return work(*args, **kwargs)
     millions = size / 1_000_000
-    seconds = _SECONDS + _SECONDS_EACH * millions
-    return apart(seconds, int(_MEMORY + _MEMORY_EACH * millions), work, *args, **kwargs)
+    seconds, memory = bounds.seconds + bounds.seconds_each * millions, bounds.memory + bounds.memory_each * millions
+    return apart(seconds, int(memory), work, *args, **kwargs)
 
 
 def apart(seconds: float, memory: int, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -63,7 +78,7 @@ def apart(seconds: float, memory: int, work: Callable[P, R], *args: P.args, **kw
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what went wrong is in its result
             env={name: value for name, value in os.environ.items() if not name.startswith("REPO_HARVEST_")},
-            timeout=_BY_THE_CLOCK * seconds + _SECONDS,
+            timeout=_BY_THE_CLOCK * seconds + _START_UP,
             check=False,
         )
     except subprocess.TimeoutExpired as late:

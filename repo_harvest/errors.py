@@ -62,12 +62,13 @@ class FetchError(Refused):
     """The page did not arrive: unreachable, refused, an error status, too slow or too big.
 
     `status` is the one that the server answered with, if that was the reason; `late` says that the time for it ran out,
-    `costly` that the requests for it did.
+    `costly` that the requests for it did, and `passing` that it may arrive another time.
     """
 
     status: int | None = None
     late: bool = False
     costly: bool = False
+    passing: bool = False
 
 
 class NotAPage(Refused):

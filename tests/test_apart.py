@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from repo_harvest.apart import apart, within_bounds
+from repo_harvest.apart import ITEM, LIST, apart, within_bounds
 from repo_harvest.errors import NoEntries, TooMuch
 
 MEMORY = 200_000_000
@@ -48,9 +48,9 @@ def test_the_result_comes_back() -> None:
 
 def test_little_is_done_here_and_much_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REPO_HARVEST_DATABASE_URL", "postgresql://me:secret@db/feed")
-    here, names = within_bounds(1_000, who, "")
+    here, names = within_bounds(ITEM, 1_000, who, "")
     assert (here, "REPO_HARVEST_DATABASE_URL" in names) == (os.getpid(), True)
-    elsewhere, names = within_bounds(1_000_000, who, "")
+    elsewhere, names = within_bounds(LIST, 1_000_000, who, "")
     assert (elsewhere == os.getpid(), "REPO_HARVEST_DATABASE_URL" in names) == (False, False)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from repo_harvest.apart import within_bounds
+from repo_harvest.apart import ITEM, within_bounds
 from repo_harvest.catalogue import clean
 from repo_harvest.enrich.addresses import RESOLVER
 from repo_harvest.enrich.manners import Manners
@@ -46,8 +46,8 @@ class Enquirer:
     contact: str = ""
     resolver: str = RESOLVER
     limits: Limits = _LIMITS
-    advance: float = 15.0
-    seconds_each: float = 2.0
+    advance: float = 10.0
+    seconds_each: float = 1.0
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
 
@@ -112,6 +112,7 @@ def _read(page: Page) -> Answer:
     text = decode(page)
     try:
         answer = within_bounds(
+            ITEM,
             len(text),
             read_answer,
             text,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urldefrag, urlsplit
 
 from repo_harvest import parse
-from repo_harvest.apart import within_bounds
+from repo_harvest.apart import LIST, within_bounds
 from repo_harvest.errors import FetchError, NoEntries, TooMuch
 from repo_harvest.model import Entry, Page, Problem, Severity, Signs
 from repo_harvest.source import decode, labels_of, signs_of
@@ -162,6 +162,7 @@ def _sheet(page: Page, *, number: int, before: Iterable[Sheet], profile: parse.P
     text = decode(page)
     try:
         reading = within_bounds(
+            LIST,
             len(text),
             parse.read,
             text,

@@ -50,6 +50,7 @@ class Failure(Exception):
         error = self.error(message)
         if isinstance(error, FetchError):
             error.status, error.late, error.costly = self.status, self.late, self.costly
+            error.passing = self.passing or self.late
         return error
 
 

@@ -24,7 +24,7 @@ __all__ = ["Arena", "Fight", "apart", "arena", "within"]
 Run = Callable[[Path, str], tuple[int, str, int]]
 """Runs a command in a folder: its exit status, what it printed, and its most memory in bytes."""
 
-MOST_SECONDS, MOST_BYTES = 40, 400_000_000
+MOST_SECONDS = 40
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # what a terminal does not print
 _CHECKOUT = Path(__file__).parents[2]
 _PATIENCE = 150.0  # seconds after which a run is killed
@@ -76,7 +76,7 @@ class Fight:
         """Time and memory beyond what one source may cost."""
         judged = {
             f"{self.seconds:.0f} s": self.seconds <= MOST_SECONDS,
-            f"{self.peak / 1e6:.0f} MB": self.peak <= MOST_BYTES,
+            f"{self.peak / 1e6:.0f} MB": self.peak <= self.case.memory,
         }
         return [fault for fault, is_well in judged.items() if not is_well]
 

@@ -52,7 +52,7 @@ def _times(words: str, size: int = _MOST) -> str:
 
 ITEMS = (
     _item("entity bomb", answer(f"{_LAUGHS}<html><body><h1>&a9;</h1></body></html>", "Content-Type: application/xhtml+xml")),
-    _item("100,000 works in JSON-LD", _ld("[" + _times('{"@type":"Book","name":"x"},') + "0]")),
+    _item("100,000 works in JSON-LD", _ld("[" + _times('{"@type":"Book","name":"x"},') + "0]"), says="tells of another work"),
     _item("900,000 objects in JSON-LD", _ld("[" + _times("{},") + "0]")),
     _item("a million elements in JSON-LD", _ld("[" + "0," * 1_000_000 + "0]")),
     *(
@@ -69,7 +69,7 @@ ITEMS = (
     _item("strings that multiply in BibTeX", answer(_STRINGS + "@book{x, title = a9}", "Content-Type: application/x-bibtex")),
     _item("strings that multiply in a page", page(f"<pre>{_STRINGS}@book{{x, title = a9}}</pre>")),
     _item("braces without an end in BibTeX", answer("@book{x, title = " + "{" * _MOST, "Content-Type: application/x-bibtex")),
-    _item("100,000 entries of BibTeX", answer(_times("@book{a, title = {x}}"), "Content-Type: application/x-bibtex")),
+    _item("100,000 entries of BibTeX", answer(_times("@book{a, title = {x}}"), "Content-Type: application/x-bibtex"), says="7 same", slow=True),
     _item("RIS without an end", answer("TY  - BOOK\n" + _times("AU  - Okafor, Ada\n"), "Content-Type: application/x-research-info-systems")),
     _item("a million tags", page("<b>" * 900_000), says="tags"),
     _item("100,000 things in RDFa", page(_times('<div typeof="Book"><span property="name">x</span></div>')), slow=True),
