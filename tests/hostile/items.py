@@ -72,7 +72,7 @@ ITEMS = (
     _item("100,000 entries of BibTeX", answer(_times("@book{a, title = {x}}"), "Content-Type: application/x-bibtex"), says="7 same", slow=True),
     _item("RIS without an end", answer("TY  - BOOK\n" + _times("AU  - Okafor, Ada\n"), "Content-Type: application/x-research-info-systems")),
     _item("a million tags", page("<b>" * 900_000), says="tags"),
-    _item("100,000 things in RDFa", page(_times('<div typeof="Book"><span property="name">x</span></div>')), slow=True),
+    _item("100,000 things in RDFa", page(_times('<div typeof="Book"><span property="name">x</span></div>')), says="tells of another work", slow=True),
     _item("a page larger than an item's", page("<p>" + _times("word ", 3_100_000)), says="larger than 3,000,000 bytes"),
     _item("endless", endless(head(HTML), b"a" * 65536), says="larger than 3,000,000 bytes", slow=True),
     _item("gzip bomb", answer(gzip.compress(bytes(300_000_000), mtime=0), HTML, "Content-Encoding: gzip"), says="larger than 3,000,000 bytes"),
