@@ -8,6 +8,7 @@
     ├── Refused                  a run that stops and leaves the feed untouched  exit status 1
     │   ├── FetchError           the page did not arrive
     │   ├── NotAPage             it arrived, and is not text we can read
+    │   ├── TooMuch              it would take more time or memory to read than a page is given
     │   ├── NoEntries            it was read, and lists no publications
     │   ├── ShapeChanged         it lists something else than last time
     │   ├── Unwelcome            an item's page, whose site does not want programs, or not now; no run ends by it
@@ -60,14 +61,22 @@ class Refused(HarvestError):
 class FetchError(Refused):
     """The page did not arrive: unreachable, refused, an error status, too slow or too big.
 
-    `status` is the one that the server answered with, if that was the reason.
+    `status` is the one that the server answered with, if that was the reason; `late` says that the time for it ran out,
+    `costly` that the requests for it did, and `passing` that it may arrive another time.
     """
 
     status: int | None = None
+    late: bool = False
+    costly: bool = False
+    passing: bool = False
 
 
 class NotAPage(Refused):
     """What arrived is empty, or not text that can be read."""
+
+
+class TooMuch(Refused):
+    """It takes more time or memory to read than a page is given."""
 
 
 class NoEntries(Refused):

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from repo_harvest.enrich import Enquirer
 from repo_harvest.ingest import Press, Report, Source, ingest
 from repo_harvest.model import Page, Validators
-from repo_harvest.source import fetch
+from repo_harvest.source import Limits, fetch
 from tests.store.kit import Clock
 
 __all__ = ["WORKS", "Site", "Work", "page_html", "page_text"]
@@ -133,5 +133,6 @@ class Site:
             now=lambda: datetime.fromtimestamp(self.clock.now, UTC),
             validators=validators,
             allow_private=source.allow_private,
+            limits=Limits(seconds=source.seconds, requests=source.requests),
         )
         return page if self.seen is None else replace(page, location=self.seen)

@@ -338,6 +338,7 @@ def test_a_variable_with_a_name_that_cannot_be_shown_is_refused_all_the_same() -
         ("delete_after", [1, 2, 100], [0, 101, -1, 1.5, "2", True]),
         ("delete_most", [0, 30, 100], [-1, 101, 0.3, "30", "30 %", True]),
         ("pages", [1, 20, 1000], [0, -1, 1001, 1.5, "20", True]),
+        ("seconds", [1, 30, 600], [0, -1, 601, 1.5, "20", True]),
         ("rank", [1, 100, 1000], [0, -1, 1001, 1.5, "20", True]),
         ("identifiers", [["hdl.handle.net/10034/"]], [[""], [5], "x"]),
         ("rights", ["CC BY 4.0", ["a", "b"]], [[], "", [""], 5, "a\nb", "a\u0000b"]),

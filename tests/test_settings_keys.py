@@ -28,7 +28,7 @@ def test_the_table_of_keys_is_complete() -> None:
         "sets.*.creator", "sets.*.by", "source[].name", "source[].path",
         "source[].url", "source[].profile", "source[].schedule", "source[].sets", "source[].defaults.language", "source[].defaults.type",
         "source[].defaults.rights", "source[].identifiers", "source[].allow_private",
-        "source[].delete_after", "source[].delete_most", "source[].pages", "source[].rank", "source[].enrich",
+        "source[].delete_after", "source[].delete_most", "source[].pages", "source[].seconds", "source[].rank", "source[].enrich",
     ]  # fmt: skip  # a list of names
 
 

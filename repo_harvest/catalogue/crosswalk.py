@@ -110,7 +110,7 @@ class _Cleaner:
             text, removed = clean(value or "")
             if removed:
                 count = f"{removed} characters" if removed > 1 else "a character"
-                what = f"{count} that XML cannot carry went out of {text[:60]!r}"
+                what = f"{count} that no record can carry (controls, or directions of text) went out of {text[:60]!r}"
                 self.problems.append(Problem(where=f"{field}[{at}]", what=what, severity=Severity.NOTE))
             if text:
                 kept.append(text)

@@ -66,7 +66,7 @@ class Imported:
     """One line: the record and what the file says about it; `datestamp` is in UTC seconds since 1970.
 
     `id` is the file's own name for the line, `identifier` the OAI identifier. `cleaned` counts the characters that
-    XML cannot carry and the line lost.
+    the line lost because no record can carry them.
     """
 
     record: Record

@@ -1,8 +1,10 @@
-"""Any text in; NFC text that XML 1.0 can carry out, white space collapsed, and how many characters XML forbids it lost.
+"""Any text in; NFC text that XML 1.0 can carry out, white space collapsed, and how many characters it lost.
 
-XML 1.0, section 2.2: Char is #x9, #xA, #xD, #x20-#xD7FF, #xE000-#xFFFD and #x10000-#x10FFFF. What is forbidden and
-parts words (vertical tab, form feed, the separators U+001C to U+001F) becomes a space; the rest goes. Whatever else the
-page says stays: soft hyphens, ligatures and private characters are its words.
+XML 1.0, section 2.2: Char is #x9, #xA, #xD, #x20-#xD7FF, #xE000-#xFFFD and #x10000-#x10FFFF. What is forbidden goes, and
+so do the characters that only command: controls (general category Cc), and those that embed, override or isolate a
+direction (Unicode Standard Annex #9, section 2.1 to 2.5), which make the words after a title read backwards. Of these,
+what parts words (vertical tab, form feed, the separators U+001C to U+001F, next line) becomes a space. Whatever else the
+page says stays: soft hyphens, joiners, the marks U+200E and U+200F, ligatures and private characters are its words.
 """
 
 from __future__ import annotations
@@ -12,12 +14,12 @@ from unicodedata import is_normalized, normalize
 
 __all__ = ["clean"]
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_PARTING = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f")
+_LOST = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PARTING = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f\x85")
 
 
 def clean(text: str) -> tuple[str, int]:
-    r"""The text as a record keeps it, and how many characters that XML forbids were taken out of it.
+    r"""The text as a record keeps it, and how many characters that XML forbids or that only command were taken out of it.
 
     >>> clean("Peer\x0bmentoring\n in\x00 prison ")
     ('Peer mentoring in prison', 2)
@@ -25,8 +27,8 @@ def clean(text: str) -> tuple[str, int]:
     True
     """
     removed = 0
-    if not text.isprintable():  # printable text holds nothing forbidden, and no white space but U+0020
-        text, removed = _ILLEGAL.subn(lambda match: " " if match[0] in _PARTING else "", text)
+    if not text.isprintable():  # printable text holds nothing of the kind, and no white space but U+0020
+        text, removed = _LOST.subn(lambda match: " " if match[0] in _PARTING else "", text)
         text = " ".join(_normal(text).split())
         return text, removed
     if "  " in text or text[:1] == " " or text[-1:] == " ":

@@ -10,6 +10,7 @@ import click
 
 from repo_harvest import formats
 from repo_harvest.cli.context import Context, pass_context
+from repo_harvest.cli.say import say
 from repo_harvest.store import schema
 from repo_harvest.store.backup import back_up
 from repo_harvest.store.engine import open_engine
@@ -28,7 +29,7 @@ def backup_command(context: Context, file: Path, overwrite: bool) -> None:
     Example: repo-harvest backup /backups/feed.db --overwrite
     """
     size = back_up(context.engine, file, overwrite=overwrite)
-    click.echo(f"{file}: {size} bytes")
+    say(f"{file}: {size} bytes")
 
 
 @click.command("restamp")
@@ -52,7 +53,5 @@ def restamp_command(context: Context, after: datetime | None) -> None:
         count, datestamp = restamp(engine, clock=time.time, header_xml=formats.header, after=least)
     finally:
         engine.dispose()
-    click.echo(
-        f"{count} records published anew, with datestamp {datetime.fromtimestamp(datestamp, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    )
-    click.echo("Harvesters will fetch all of them once. Start the service again: tokens from before are refused.")
+    say(f"{count} records published anew, with datestamp {datetime.fromtimestamp(datestamp, UTC):%Y-%m-%dT%H:%M:%SZ}")
+    say("Harvesters will fetch all of them once. Start the service again: tokens from before are refused.")

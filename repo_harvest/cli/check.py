@@ -20,6 +20,7 @@ from repo_harvest.check.report import STANDARD, place_of
 from repo_harvest.check.rule import Result
 from repo_harvest.cli.context import progress
 from repo_harvest.cli.output import print_json
+from repo_harvest.cli.say import styled
 from repo_harvest.errors import UsageError
 
 __all__ = ["check_command"]
@@ -115,16 +116,16 @@ def _address(base_url: str) -> str:
 
 def _print(report: Report) -> None:
     console = Console(highlight=False, soft_wrap=False)
-    console.print(Text(f"{report.name or 'No repository'} at {report.base_url}", style="bold"))
+    console.print(styled(f"{report.name or 'No repository'} at {report.base_url}", style="bold"))
     console.print(
-        Text(f"{len(report.results)} checks, {report.requests} requests, {report.seconds:.0f} seconds", style="dim")
+        styled(f"{len(report.results)} checks, {report.requests} requests, {report.seconds:.0f} seconds", style="dim")
     )
     if report.problem:
-        console.print(Text(f"\nThis endpoint could not be judged: {report.problem}", style="bold red"))
-        console.print(Text("Check the address: it is what harvesters are given, and answers to ?verb=Identify."))
+        console.print(styled(f"\nThis endpoint could not be judged: {report.problem}", style="bold red"))
+        console.print(styled("Check the address: it is what harvesters are given, and answers to ?verb=Identify."))
         return
     for note in report.notes:
-        console.print(Text(f"Note: {note}."))
+        console.print(styled(f"Note: {note}."))
     console.print()
     console.print(_overview(report))
     _print_faults(console, report)
@@ -132,7 +133,7 @@ def _print(report: Report) -> None:
     for table in report.readiness:
         console.print()
         console.print(_readiness(table))
-        console.print(Text(table.source, style="dim"), soft_wrap=True)
+        console.print(styled(table.source, style="dim"), soft_wrap=True)
     console.print()
     console.print(_verdict(report))
 
@@ -147,7 +148,7 @@ def _overview(report: Report) -> Table:
         results = [result for result in report.results if group(result.check) == title]
         counts = [sum(result.status is status for result in results) for status in statuses]
         if results:
-            cells = (Text(str(n) if n else "", style=_STYLES[s]) for n, s in zip(counts, statuses, strict=True))
+            cells = (styled(str(n) if n else "", style=_STYLES[s]) for n, s in zip(counts, statuses, strict=True))
             table.add_row(title, *cells)
     return table
 
@@ -163,17 +164,17 @@ def _print_faults(console: Console, report: Report) -> None:
 
 def _print_fault(console: Console, result: Result) -> None:
     level = f"{result.status}, a {result.check.level}" if result.status is Status.FAILED else str(result.status)
-    heading = Text(f"{result.check.id}  ", style="bold") + Text(result.check.title)
-    console.print(heading + Text(f"  ({level})", style=_STYLES[result.status]))
+    heading = styled(f"{result.check.id}  ", style="bold") + styled(result.check.title)
+    console.print(heading + styled(f"  ({level})", style=_STYLES[result.status]))
     for fault in result.faults[:_SHOWN]:
-        console.print(Text(f"  {fault.what}"), soft_wrap=True)
+        console.print(styled(f"  {fault.what}"), soft_wrap=True)
         if fault.request:
-            console.print(Text(f"    asked     {short(fault.request, _LINE)}", style="dim"), soft_wrap=True)
+            console.print(styled(f"    asked     {short(fault.request, _LINE)}", style="dim"), soft_wrap=True)
         if fault.answer:
-            console.print(Text(f"    answered  {short(fault.answer, _LINE)}", style="dim"), soft_wrap=True)
+            console.print(styled(f"    answered  {short(fault.answer, _LINE)}", style="dim"), soft_wrap=True)
     if len(result.faults) > _SHOWN:
-        console.print(Text(f"  and {len(result.faults) - _SHOWN} more like it; --json lists them"))
-    console.print(Text(f"  What to do: {result.check.advice} [{place_of(result)}]"), soft_wrap=True)
+        console.print(styled(f"  and {len(result.faults) - _SHOWN} more like it; --json lists them"))
+    console.print(styled(f"  What to do: {result.check.advice} [{place_of(result)}]"), soft_wrap=True)
 
 
 def _print_unchecked(console: Console, report: Report) -> None:
@@ -183,9 +184,9 @@ def _print_unchecked(console: Console, report: Report) -> None:
         if result.status is Status.UNCHECKED:
             reasons.setdefault(result.reason, []).append(result.check.id)
     if reasons:
-        console.print(Text("\nCould not be checked", style="bold"))
+        console.print(styled("\nCould not be checked", style="bold"))
     for reason, ids in reasons.items():
-        console.print(Text(f"  {', '.join(ids)}: {reason}."), soft_wrap=True)
+        console.print(styled(f"  {', '.join(ids)}: {reason}."), soft_wrap=True)
 
 
 def _readiness(readiness: Readiness) -> Table:
@@ -199,7 +200,7 @@ def _readiness(readiness: Readiness) -> Table:
         table.add_column(overflow="fold")
     for row in readiness.requirements:
         mark, style = _MARKS[row.state]
-        table.add_row(Text(mark, style=style), row.need, Text(row.title), Text(row.basis, style="dim"))
+        table.add_row(styled(mark, style=style), row.need, styled(row.title), styled(row.basis, style="dim"))
     return table
 
 
@@ -213,7 +214,7 @@ def _verdict(report: Report) -> Text:
     ]
     if counts[Status.UNCHECKED]:
         told.append(f"{_many(counts[Status.UNCHECKED], 'check')} could not be made")
-    return Text(f"{'; '.join(told)}. The standard: {STANDARD}", style="green" if report.passed else "bold red")
+    return styled(f"{'; '.join(told)}. The standard: {STANDARD}", style="green" if report.passed else "bold red")
 
 
 def _many(count: int, noun: str) -> str:

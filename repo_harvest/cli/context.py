@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
 from repo_harvest.catalogue import Defaults, SetRule
+from repo_harvest.cli.say import say
 from repo_harvest.enrich import Enquirer, Mode
 from repo_harvest.errors import EmptyDatabase, HarvestError, SettingsError, UsageError
 from repo_harvest.ingest import Policy, Press, Source, revise
@@ -95,9 +96,9 @@ class Context:
         with progress("bringing records in line with the configuration", None) as advance:
             done = revise(replace(press, advance=advance))
         for fault in done.faults:
-            click.echo(f"repo-harvest: left as it was: {fault}", err=True)
+            say(f"repo-harvest: left as it was: {fault}", err=True)
         if done.moved:
-            click.echo(f"{done.moved} records brought in line with the configuration", err=True)
+            say(f"{done.moved} records brought in line with the configuration", err=True)
 
     def sources(self) -> list[Source]:
         """The configured sources."""
@@ -156,7 +157,7 @@ class Context:
             now=partial(datetime.now, UTC),
             validators=validators,
             allow_private=source.allow_private,
-            limits=Limits(seconds=source.seconds),
+            limits=Limits(seconds=source.seconds, requests=source.requests),
             contact=self.settings.repository.admin_email[0],
         )
 
@@ -203,6 +204,7 @@ def _source(configured: configuration.Source) -> Source:
         delete_after=configured.delete_after,
         delete_most=configured.delete_most,
         pages=configured.pages,
+        seconds=configured.seconds,
         enrich=Mode(configured.enrich),
     )
 

@@ -12,6 +12,7 @@ import click
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_table, short, when
 from repo_harvest.cli.said import givers, print_said, said_json
+from repo_harvest.cli.say import say
 from repo_harvest.errors import UsageError
 from repo_harvest.formats import oai_dc
 from repo_harvest.ingest.duplicates import Ruling, merge, split, undo
@@ -91,16 +92,16 @@ def list_command(context: Context, decisions: bool, limit: int, offset: int, as_
         )
         return
     if not pairs:
-        click.echo("nothing is in doubt")
+        say("nothing is in doubt")
         return
     for doubt in found:
-        click.echo(f"{doubt.score:.2f}  {doubt.one}  {_line(doubt.one_record)}")
-        click.echo(f"      {doubt.other}  {_line(doubt.other_record)}")
-        click.echo(f"      {', '.join(doubt.reasons)}")
-    click.echo(f"\n{_counted(pairs, 'pair')} in doubt, of {_counted(items, 'record')}. For each:")
-    click.echo("  repo-harvest duplicates show ONE OTHER    both side by side")
-    click.echo("  repo-harvest duplicates merge ONE OTHER   they are one work")
-    click.echo("  repo-harvest duplicates split ONE OTHER   they are two")
+        say(f"{doubt.score:.2f}  {doubt.one}  {_line(doubt.one_record)}")
+        say(f"      {doubt.other}  {_line(doubt.other_record)}")
+        say(f"      {', '.join(doubt.reasons)}")
+    say(f"\n{_counted(pairs, 'pair')} in doubt, of {_counted(items, 'record')}. For each:")
+    say("  repo-harvest duplicates show ONE OTHER    both side by side")
+    say("  repo-harvest duplicates merge ONE OTHER   they are one work")
+    say("  repo-harvest duplicates split ONE OTHER   they are two")
 
 
 def _list_decisions(context: Context, *, as_json: bool) -> None:
@@ -124,11 +125,11 @@ def _list_decisions(context: Context, *, as_json: bool) -> None:
         return
     for r in found:
         undone = f" (undone {when(r.undone)})" if r.undone is not None else ""
-        click.echo(f"{r.id}  {r.verdict}{undone}: {r.made_by}, {when(r.made)}{': ' if r.note else ''}{r.note}")
+        say(f"{r.id}  {r.verdict}{undone}: {r.made_by}, {when(r.made)}{': ' if r.note else ''}{r.note}")
         for identifier, record in ((r.one, r.one_record), (r.other, r.other_record)):
-            click.echo(f"      {identifier}  {_line(record)}")
+            say(f"      {identifier}  {_line(record)}")
     if not found:
-        click.echo("nobody has decided anything yet")
+        say("nobody has decided anything yet")
 
 
 @duplicates_command.command("show")
@@ -157,7 +158,7 @@ def show_command(context: Context, one: str, other: str | None, as_json: bool) -
     _print_beside(found)
     print_said(said)
     if not said:
-        click.echo("\nnothing was said of them as duplicates")
+        say("\nnothing was said of them as duplicates")
 
 
 def _print_beside(found: list[Detail]) -> None:
@@ -175,7 +176,7 @@ def _print_beside(found: list[Detail]) -> None:
         print_table("\nGiven by", ["", ""], given)
     for one in found:
         if one.merged_here:
-            click.echo(f"\nmerged into {one.item.header.identifier}: {', '.join(one.merged_here)}")
+            say(f"\nmerged into {one.item.header.identifier}: {', '.join(one.merged_here)}")
 
 
 @duplicates_command.command("merge")
@@ -271,8 +272,8 @@ def rebuild_command(
     for one in done.regrouped[:_SHOWN]:
         _print_regrouped(one)
     if len(done.regrouped) > _SHOWN:
-        click.echo(f"  and {len(done.regrouped) - _SHOWN} more; --json lists all")
-    click.echo(
+        say(f"  and {len(done.regrouped) - _SHOWN} more; --json lists all")
+    say(
         f"{_counted(done.entries, 'entry', 'entries')}: {_counted(done.same, 'pair')} the same; {_counted(done.uncertain, 'pair')} of works in doubt; "
         f"{_counted(len(done.regrouped), 'group')} of records {'would change' if dry_run else 'changed'}"
     )
@@ -281,9 +282,9 @@ def rebuild_command(
 def _print_regrouped(one: Regrouped) -> None:
     why = f": {', '.join(one.reasons)}" if one.reasons else ""
     into = f" into {one.works}" if one.works > 1 else ""
-    click.echo(f"{one.kind}{into}{why}")
+    say(f"{one.kind}{into}{why}")
     for identifier, title in zip(one.identifiers, one.titles, strict=True):
-        click.echo(f"  {identifier}  {short(title)}")
+        say(f"  {identifier}  {short(title)}")
 
 
 def _made(name: str, memory: str, spill: Path | None, master: str | None) -> Engine:
@@ -296,11 +297,11 @@ def _tell(draft: Draft) -> None:
         if edit.seen == edit.digest:
             continue
         state = f"merged into {edit.merged_into}" if edit.merged_into else "deleted" if edit.deleted else edit.reason
-        click.echo(f"{edit.identifier}  {short(title_of(edit.record))}: {state}")
+        say(f"{edit.identifier}  {short(title_of(edit.record))}: {state}")
     for held in draft.quarantined:
-        click.echo(f"left as it was: {held.item or held.place}: {held.reason}", err=True)
+        say(f"left as it was: {held.item or held.place}: {held.reason}", err=True)
     if not draft.items:
-        click.echo("kept; the feed stays as it is")
+        say("kept; the feed stays as it is")
 
 
 def _ruling(by: str | None, note: str) -> Ruling:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from importlib import import_module
@@ -12,7 +11,9 @@ import click
 
 from repo_harvest import __version__
 from repo_harvest.cli.context import DEFAULT_CONFIG, Context
+from repo_harvest.cli.say import say
 from repo_harvest.errors import HarvestError
+from repo_harvest.logs import begin
 
 __all__ = ["main", "repo_harvest"]
 
@@ -79,10 +80,7 @@ def repo_harvest(context: click.Context, config: Path | None, verbose: bool) -> 
 
     Example: repo-harvest --config config/demo.toml up
     """
-    logging.getLogger("repo_harvest").setLevel(logging.INFO if verbose else logging.ERROR)
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
+    begin(form="text", level="info" if verbose else "error")
     context.obj = Context(config=config, environ=dict(os.environ))
     context.call_on_close(context.obj.close)
 
@@ -102,7 +100,7 @@ def _status() -> int:
         return wrong.exit_code
     except HarvestError as error:
         for line in str(error).splitlines():
-            click.echo(f"repo-harvest: {line}", err=True)
+            say(f"repo-harvest: {line}", err=True)
         return error.exit_status
     except (KeyboardInterrupt, click.Abort):
         return _INTERRUPTED

@@ -8,6 +8,7 @@ import click
 
 from repo_harvest.cli.context import Context, pass_context
 from repo_harvest.cli.output import print_json, print_table, when
+from repo_harvest.cli.say import say
 from repo_harvest.model import utc_text
 from repo_harvest.store.receipts import ListKey, Progress, State, read_harvesters
 
@@ -31,7 +32,7 @@ def harvesters_command(context: Context, as_json: bool) -> None:
         columns = ["address", "program", "asks for", "last seen", "records", ""]
         print_table("", columns, [_row(state, now) for state in states])
     else:
-        click.echo("nobody has harvested yet")
+        say("nobody has harvested yet")
 
 
 def _row(state: State, now: int) -> list[str]:

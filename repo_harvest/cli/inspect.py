@@ -10,16 +10,16 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from repo_harvest import parse
 from repo_harvest.catalogue import with_repository_links
 from repo_harvest.cli.context import Context, pass_context, read_profile
 from repo_harvest.cli.output import print_json
+from repo_harvest.cli.say import say, styled
 from repo_harvest.enrich import Forgetful, Mode, enrich
 from repo_harvest.errors import UsageError
 from repo_harvest.ingest import Source
-from repo_harvest.ingest.paging import read_list
+from repo_harvest.ingest.paging import read_list, turning
 from repo_harvest.model import Entry, Problem, Severity
 from repo_harvest.parse import Candidate, Profile, Reading
 from repo_harvest.source import decode
@@ -78,11 +78,16 @@ def inspect_command(
     if write_profile is not None and not titles:
         raise UsageError("--write-profile: give two titles with --title, as they stand on the page")
     source = context.named([page], allow_private=allow_private)[0]
+    begun = time.monotonic()
     fetched = context.fetch(source)
     profile = _profile(decode(fetched), titles, profile_file)
     listing = read_list(
         fetched,
-        turn=lambda url: context.fetch(replace(source, url=url)),
+        turn=turning(
+            lambda url, seconds, requests: context.fetch(replace(source, url=url, seconds=seconds, requests=requests)),
+            seconds=source.seconds,
+            begun=begun,
+        ),
         most=source.pages,
         profile=profile,
         listings=1 if as_json else _LISTINGS,
@@ -137,7 +142,7 @@ def _write(file: Path, profile: Profile, page: str) -> None:
         file.write_text(parse.dump_profile(profile, about=about), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
-    click.echo(f"wrote {file}: {profile.count} entries; name it as profile of the source", err=True)
+    say(f"wrote {file}: {profile.count} entries; name it as profile of the source", err=True)
 
 
 def _fill(entries: Sequence[Entry]) -> dict[str, float]:
@@ -150,30 +155,30 @@ def _tell(problems: Sequence[Problem], *, every: bool) -> None:
     notes = [problem for problem in problems if problem.severity is Severity.NOTE]
     shown = notes if every else notes[:_NOTES]
     for problem in [*(problem for problem in problems if problem.severity is not Severity.NOTE), *shown]:
-        click.echo(f"{problem.severity}: {problem}", err=True)
+        say(f"{problem.severity}: {problem}", err=True)
     if len(shown) < len(notes):
-        click.echo(f"… and {len(notes) - len(shown)} more notes, which --all shows", err=True)
+        say(f"… and {len(notes) - len(shown)} more notes, which --all shows", err=True)
 
 
 def _print(reading: Reading, entries: Sequence[Entry], *, every: bool) -> None:
     """Print the entries of all pages, and how the first was and could be read."""
     console = Console(highlight=False)
-    console.print(f"{len(entries)} publications, read as: {reading.layout}\n", markup=False)
+    console.print(styled(f"{len(entries)} publications, read as: {reading.layout}\n"))
     shown = entries if every else entries[:_SAMPLES]
     for number, entry in enumerate(shown, start=1):
         _print_entry(console, number, entry)
     if len(shown) < len(entries):
         console.print(f"… and {len(entries) - len(shown)} more, which --all shows\n", markup=False)
     for sentence in _doubts(entries):
-        console.print(Text("look at this: ", style="bold yellow") + Text(sentence), soft_wrap=True)
+        console.print(styled("look at this: ", style="bold yellow") + styled(sentence), soft_wrap=True)
     _print_others(console, [one for one in reading.candidates[1:] if one.entries])
 
 
 def _print_entry(console: Console, number: int, entry: Entry) -> None:
-    console.print(Text(f"{number:>3}  {entry.title}", style="bold"), soft_wrap=True)
+    console.print(styled(f"{number:>3}  {entry.title}", style="bold"), soft_wrap=True)
     for name, value, origin in _fields(entry):
-        said = Text(f"     {name:<12}", style="dim") + Text(value, style="cyan")
-        console.print(said + Text(f"   [{origin}]" if origin else "", style="dim"), soft_wrap=True)
+        said = styled(f"     {name:<12}", style="dim") + styled(value, style="cyan")
+        console.print(said + styled(f"   [{origin}]" if origin else "", style="dim"), soft_wrap=True)
 
 
 def _fields(entry: Entry) -> Iterator[tuple[str, str, str]]:
@@ -222,6 +227,6 @@ def _print_others(console: Console, others: Sequence[Candidate]) -> None:
         'repo-harvest inspect PAGE --title "…" --title "…" --write-profile FILE', markup=False, soft_wrap=True
     )
     for other in others:
-        console.print(f"\n{len(other.entries)} publications, {other.name}\n", markup=False)
+        console.print(styled(f"\n{len(other.entries)} publications, {other.name}\n"))
         for number, entry in enumerate(other.entries[:_SAMPLES], start=1):
             _print_entry(console, number, entry)

@@ -6,6 +6,7 @@ import click
 from argon2 import PasswordHasher
 
 from repo_harvest.cli.context import Context, pass_context
+from repo_harvest.cli.say import say
 from repo_harvest.errors import UsageError
 from repo_harvest.store import schema
 
@@ -25,7 +26,7 @@ def password_command(name: str) -> None:
     password: str = click.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True, err=True)
     if not _SHORTEST <= len(password) <= _LONGEST:
         raise UsageError(f"a password has {_SHORTEST} to {_LONGEST} characters")
-    click.echo(f'"{name}" = "{PasswordHasher().hash(password)}"')
+    say(f'"{name}" = "{PasswordHasher().hash(password)}"')
 
 
 @click.command("rotate-key")
@@ -38,7 +39,5 @@ def rotate_key_command(context: Context) -> None:
     Example: repo-harvest rotate-key
     """
     schema.rotate_keys(context.engine)
-    click.echo("the keys are new, and every manager is signed out")
-    click.echo(
-        "resumption tokens follow when `serve` is restarted: restart every one that uses this database", err=True
-    )
+    say("the keys are new, and every manager is signed out")
+    say("resumption tokens follow when `serve` is restarted: restart every one that uses this database", err=True)

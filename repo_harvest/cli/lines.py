@@ -8,6 +8,7 @@ import click
 
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_report, report_json
+from repo_harvest.cli.say import say
 from repo_harvest.ingest.lines import export_lines, import_file, migrate_file
 from repo_harvest.store.browse import count_feed
 
@@ -54,7 +55,7 @@ def export_command(context: Context, form: str, output: Path | None) -> None:
     with progress("writing", counts.live + counts.deleted) as advance:
         if output is None:
             for line in export_lines(context.press()):
-                click.echo(line, nl=False)
+                say(line, nl=False)
                 advance(1)
             return
         with output.open("w", encoding="utf-8") as file:

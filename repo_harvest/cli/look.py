@@ -12,6 +12,7 @@ from repo_harvest import formats
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_table, run_json, when
 from repo_harvest.cli.said import givers, print_said, said_json
+from repo_harvest.cli.say import say
 from repo_harvest.errors import UsageError
 from repo_harvest.formats import oai_dc
 from repo_harvest.model import Run, utc_text
@@ -150,7 +151,7 @@ def status_command(context: Context, as_json: bool) -> None:
         said = _steering_said(told.get(name)) or (_said(run) if run else "")
         rows.append([name, last, str(run.seen) if run else "", following, said])
     print_table("", ["source", "last run", "entries", "next run", ""], rows)
-    click.echo(
+    say(
         f"\nfeed: {counts.live} records, {counts.deleted} deleted, {counts.sets} sets, {counts.quarantined} in quarantine; "
         f"its clock is {counts.lead} s ahead"
     )
@@ -203,10 +204,10 @@ def validate_command(context: Context, prefix: str | None, as_json: bool) -> int
         print_json({"checked": checked, "faults": faults})
     else:
         for fault in faults:
-            click.echo(f"{fault['identifier']} {fault['format']}: {fault['problem']}", err=True)
+            say(f"{fault['identifier']} {fault['format']}: {fault['problem']}", err=True)
         for name, number in checked.items():
             bad = len({fault["identifier"] for fault in faults if fault["format"] == name})
-            click.echo(f"{name}: {number} records, {bad} invalid")
+            say(f"{name}: {number} records, {bad} invalid")
         if not checked:
-            click.echo("there are no records yet")
+            say("there are no records yet")
     return 1 if faults else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from repo_harvest.cli.context import Context, pass_context
+from repo_harvest.cli.say import say
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.move import move
 
@@ -23,8 +24,8 @@ def move_command(context: Context, to: str) -> None:
     """
     target = open_engine(to)
     try:
-        total = move(context.engine, target, lambda name, count: click.echo(f"  {name:20} {count}", err=True))
-        click.echo(f"{total} rows copied and compared. Now set in the config file, under [database]:")
-        click.echo(f'url = "{target.url.render_as_string()}"')
+        total = move(context.engine, target, lambda name, count: say(f"  {name:20} {count}", err=True))
+        say(f"{total} rows copied and compared. Now set in the config file, under [database]:")
+        say(f'url = "{target.url.render_as_string()}"')
     finally:
         target.dispose()

@@ -6,11 +6,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from repo_harvest.cli.say import say, styled
 from repo_harvest.ingest import Report
 from repo_harvest.model import Kind, Outcome, Run, Severity, utc_text
 
@@ -22,7 +21,7 @@ _TITLE_SHOWN = 60  # characters
 
 def print_json(value: object) -> None:
     """The value as JSON on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
@@ -32,7 +31,7 @@ def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))  # Text: what a page says is never markup
+        table.add_row(*(styled(cell) for cell in row))  # Text: what a page says is never markup
     Console(highlight=False).print(table)
 
 
@@ -41,20 +40,20 @@ def print_report(report: Report, *, dry_run: bool = False) -> None:
     run = report.run
     if run.outcome is not Outcome.DONE:
         named = run.message if run.message.startswith(run.source) else f"{run.source}: {run.message}"
-        click.echo(f"refused: {named}", err=True)
+        say(f"refused: {named}", err=True)
         return
     counts = f"{run.new} new, {run.changed} changed, {run.same} same, {run.gone} gone, {run.merged} merged, {run.refused} refused"
     if run.missing:
         counts += f", {run.missing} missing"
-    click.echo(f"{run.source}: {counts}" + (" (dry run: nothing was written)" if dry_run else ""))
+    say(f"{run.source}: {counts}" + (" (dry run: nothing was written)" if dry_run else ""))
     told = [change for change in report.changes if change.kind is not Kind.SAME]
     for change in told[:_MOST_SHOWN]:
         why = "" if change.kind is Kind.NEW and change.reason == "not seen before" else f": {change.reason}"
-        click.echo(f"  {change.kind:<8} {change.identifier}  {short(change.title)}{why}")
+        say(f"  {change.kind:<8} {change.identifier}  {short(change.title)}{why}")
     if len(told) > _MOST_SHOWN:
-        click.echo(f"  and {len(told) - _MOST_SHOWN} more")
+        say(f"  and {len(told) - _MOST_SHOWN} more")
     for problem in run.problems:
-        click.echo(f"  {problem.severity}: {problem}", err=problem.severity is not Severity.NOTE)
+        say(f"  {problem.severity}: {problem}", err=problem.severity is not Severity.NOTE)
 
 
 def short(title: str) -> str:

@@ -13,6 +13,7 @@ from repo_harvest.alerts import tell
 from repo_harvest.cli.alerting import desk
 from repo_harvest.cli.context import Context, pass_context, progress
 from repo_harvest.cli.output import print_json, print_report, report_json
+from repo_harvest.cli.say import say
 from repo_harvest.errors import Busy, SettingsError, UsageError
 from repo_harvest.ingest import Report, Source
 from repo_harvest.model import Outcome
@@ -52,20 +53,18 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
     require_port(settings.server.host, settings.server.port)
     made = context.initialise()
-    click.echo(f"repo-harvest {__version__}")
-    click.echo(
-        f"  database      {context.engine.url.render_as_string()}{' (made new or brought up to date)' if made else ''}"
-    )
+    say(f"repo-harvest {__version__}")
+    say(f"  database      {context.engine.url.render_as_string()}{' (made new or brought up to date)' if made else ''}")
     if count_feed(context.engine, now=time.time()).live == 0:
         first = _scheduler(context, reports=is_read_by_people)
         for planned in _planned(context):  # an empty feed helps nobody: read first, due or not, then serve
             if not first.run_due(planned):
                 first.run_now(planned)
     counts = count_feed(context.engine, now=time.time())
-    click.echo(f"  records       {counts.live}")
-    click.echo(f"  harvesters    {settings.base_url}")
-    click.echo(f"  people        {settings.base_url.removesuffix('oai')}")
-    click.echo("Stop it with Ctrl+C.")
+    say(f"  records       {counts.live}")
+    say(f"  harvesters    {settings.base_url}")
+    say(f"  people        {settings.base_url.removesuffix('oai')}")
+    say("Stop it with Ctrl+C.")
     _log_events(context)
     scheduler = _scheduler(context)
     scheduler.start()
@@ -83,7 +82,7 @@ def init_command(context: Context) -> None:
     Example: repo-harvest init
     """
     done = context.initialise()
-    click.echo(f"{context.engine.url.render_as_string()}: {'ready' if done else 'already up to date'}")
+    say(f"{context.engine.url.render_as_string()}: {'ready' if done else 'already up to date'}")
 
 
 @click.command("ingest")
@@ -121,7 +120,7 @@ def ingest_command(
                 reports.append(_ingest(context, source, dry_run=dry_run, accept_drift=accept_drift))
             except Busy as error:
                 busy = True
-                click.echo(f"repo-harvest: {source.name}: {error}", err=True)
+                say(f"repo-harvest: {source.name}: {error}", err=True)
                 continue
             if not as_json:
                 print_report(reports[-1], dry_run=dry_run)
@@ -163,7 +162,7 @@ def serve_command(context: Context, host: str | None, port: int | None, workers:
     Example: repo-harvest serve --port 8081
     """
     settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
-    click.echo(f"serving {settings.base_url}", err=True)
+    say(f"serving {settings.base_url}", err=True)
     serve(settings, due=next_due)
 
 
@@ -187,9 +186,9 @@ def maintenance_command(context: Context, state: str, retry_after: int) -> None:
     try:
         if state == "on":
             Maintenance(file).begin(retry_after)
-            click.echo(f"under maintenance, until: repo-harvest maintenance off ({file})")
+            say(f"under maintenance, until: repo-harvest maintenance off ({file})")
         else:
-            click.echo("serving again" if Maintenance(file).end() else "there was no maintenance")
+            say("serving again" if Maintenance(file).end() else "there was no maintenance")
     except OSError as error:
         raise UsageError(f"server.maintenance_file: {file}: {error.strerror}") from None
 
@@ -210,7 +209,7 @@ def schedule_command(context: Context) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     scheduler.start()
-    click.echo(f"reading {len(context.sources())} source(s) on schedule; stop with Ctrl+C", err=True)
+    say(f"reading {len(context.sources())} source(s) on schedule; stop with Ctrl+C", err=True)
     stopped.wait()
     scheduler.stop()
 
@@ -223,7 +222,7 @@ def _fit(settings: Settings) -> Settings:
     if settings.is_public and settings.examples:
         raise SettingsError("\n".join(settings.examples))
     for example in settings.examples:
-        click.echo(f"repo-harvest: {example}", err=True)
+        say(f"repo-harvest: {example}", err=True)
     return settings
 
 

@@ -9,6 +9,7 @@ import click
 
 from repo_harvest.cli.context import Context, pass_context
 from repo_harvest.cli.output import print_json, print_table, run_json, when
+from repo_harvest.cli.say import say
 from repo_harvest.errors import UsageError
 from repo_harvest.model import Run
 from repo_harvest.store import ledger, steering
@@ -26,10 +27,10 @@ def pause_command(context: Context, source: str) -> None:
     """
     source_id = _source_id(context, source)
     if steering.pause(context.engine, source_id, at=int(time.time()), by=_person()):
-        click.echo(f"{source}: paused, until: repo-harvest resume {source}")
+        say(f"{source}: paused, until: repo-harvest resume {source}")
     else:
         held = steering.steered(context.engine).get(source, steering.Steered())
-        click.echo(f"{source}: paused already, since {when(held.paused_at)} by {held.paused_by}")
+        say(f"{source}: paused already, since {when(held.paused_at)} by {held.paused_by}")
 
 
 @click.command("resume")
@@ -41,7 +42,7 @@ def resume_command(context: Context, source: str) -> None:
     Example: repo-harvest resume criminal-justice-and-peer-mentoring
     """
     done = steering.resume(context.engine, _source_id(context, source))
-    click.echo(f"{source}: {'read on schedule again' if done else 'was not paused'}")
+    say(f"{source}: {'read on schedule again' if done else 'was not paused'}")
 
 
 @click.command("runs")

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
+from repo_harvest.apart import ITEM, within_bounds
 from repo_harvest.catalogue import clean
 from repo_harvest.enrich.addresses import RESOLVER
 from repo_harvest.enrich.manners import Manners
-from repo_harvest.errors import NotAPage, Refused
+from repo_harvest.errors import NotAPage, Refused, TooMuch
 from repo_harvest.model import Entry, Page
 from repo_harvest.parse.embedded import fill
 from repo_harvest.parse.item import CSL_TYPES, DATA_TYPES, Answer, Telling, complete, gaps, read_answer, same_work
@@ -26,7 +27,7 @@ _MOST_LEADS = 2  # further requests of one lookup
 _MOST_KEPT = 12  # works of one address
 _ASK_DOI = f"{CSL_TYPES[0]}, {CSL_TYPES[1]};q=0.9, {CSL_TYPES[2]};q=0.5"
 _ASK_ITEM = "text/html, application/xhtml+xml, " + ", ".join(f"{name};q=0.8" for name in DATA_TYPES)
-_LIMITS = Limits(seconds=40.0, size=3_000_000, redirects=5, attempts=1, requests=8)
+_LIMITS = Limits(seconds=10.0, size=3_000_000, redirects=5, attempts=1, requests=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,9 @@ class Enquirer:
     """How addresses are looked up.
 
     `delay` is the pause between two requests to one host, in seconds; `most` how many addresses one run looks up; `days`
-    how long an answer holds. `resolver` is put before a DOI, `contact` goes into User-Agent.
+    how long an answer holds. One request may take the seconds of `limits`; all of a run `advance` seconds and
+    `seconds_each` for each address that was looked up, with the pauses between two requests: who is slower is
+    asked for the rest by later runs. `resolver` is put before a DOI, `contact` goes into User-Agent.
     """
 
     delay: float = 1.0
@@ -43,6 +46,8 @@ class Enquirer:
     contact: str = ""
     resolver: str = RESOLVER
     limits: Limits = _LIMITS
+    advance: float = 10.0
+    seconds_each: float = 1.0
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
 
@@ -103,10 +108,20 @@ class Desk:
 
 
 def _read(page: Page) -> Answer:
-    """What a page says; raises `NotAPage` for one that cannot be read."""
+    """What a page says; raises `NotAPage` for one that cannot be read, and `TooMuch`."""
     text = decode(page)
     try:
-        answer = read_answer(text, content_type=page.content_type, location=page.location, relations=page.relations)
+        answer = within_bounds(
+            ITEM,
+            len(text),
+            read_answer,
+            text,
+            content_type=page.content_type,
+            location=page.location,
+            relations=page.relations,
+        )
+    except TooMuch as much:
+        raise TooMuch(f"{page.url}: it was given up, because reading it took {much}") from much
     except Exception as error:  # whatever a stranger's page does to a reader, the run goes on
         log.exception("%s: it could not be read", page.url)
         raise NotAPage(f"{page.url}: it could not be read ({type(error).__name__})") from error

@@ -93,6 +93,7 @@ def enrich(
         page=page,
         most=enquirer.most if ask else 0,
         desk=Desk(enquirer, allow_private),
+        begun=enquirer.monotonic(),
     )
     done = [run.entry(number, entry, wanted[number]) for number, entry in enumerate(entries)]
     if run.left:
@@ -119,6 +120,7 @@ class _Run:
     page: str
     most: int
     desk: Desk
+    begun: float
     asked: int = 0
     notes: dict[Problem, None] = field(default_factory=dict)
     dues: set[int] = field(default_factory=set)
@@ -165,7 +167,7 @@ class _Run:
         """Ask for an address if what is known of it is too old and the budget allows it, and keep what it says."""
         lookup, now = self.known.get(address), int(self.now())
         if lookup is None or self._due(lookup) <= now:
-            if self.asked >= self.most:
+            if self.asked >= self.most or self._is_late():
                 self._leave(address, now)
                 return
             try:
@@ -179,6 +181,11 @@ class _Run:
             self.memory.keep(lookup)
             self.known[address] = lookup
         self.dues.add(self._due(lookup))
+
+    def _is_late(self) -> bool:
+        """Whether what was asked took longer than it may."""
+        each = self.enquirer.seconds_each + 2 * self.enquirer.delay
+        return self.enquirer.monotonic() - self.begun > self.enquirer.advance + each * self.asked
 
     def _leave(self, address: str, now: int) -> None:
         self.left.add(address)

@@ -94,7 +94,7 @@ class Manners:
         except FetchError as error:
             if error.status not in _CLIENT_ERRORS or error.status == _TOO_MANY:  # RFC 9309 section 2.3.1.4
                 self.failed(error)
-                raise Unwelcome(f"{error} (asked what programs may read)", passing=True) from error
+                raise Unwelcome(f"{error} (asked what programs may read)", passing=error.passing) from error
         except Unwelcome:
             raise
         except Refused:

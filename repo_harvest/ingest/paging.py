@@ -3,23 +3,34 @@
 Half a list looks like a list whose other half was deleted. So a page that does not come, or lists nothing, refuses them all;
 and where the bound on pages is reached, `beyond` says so: what is not listed is then unseen, not gone. A page that adds no
 entry is the end: lists are served whose last page links to itself, and whose pages are all the first.
+
+A list that never ends is not told from one that is long, so it is bounded like one: in pages, in the requests that these
+take with their redirects and further attempts, and in the time for all of them.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urldefrag, urlsplit
 
 from repo_harvest import parse
-from repo_harvest.errors import FetchError, NoEntries
+from repo_harvest.apart import LIST, within_bounds
+from repo_harvest.errors import FetchError, NoEntries, TooMuch
 from repo_harvest.model import Entry, Page, Problem, Severity, Signs
 from repo_harvest.source import decode, labels_of, signs_of
 from repo_harvest.source.guard import told
 
-__all__ = ["Listing", "Sheet", "read_list"]
+__all__ = ["MOST_REQUESTS", "Listing", "Sheet", "read_list", "turning"]
+
+MOST_REQUESTS = 12
+"""For all pages of a list together, unless more of them may be read; then as many as pages."""
+
+Turn = Callable[[str, int], Page]
 
 _ALONE = 1  # as the most pages: the page is the list, wherever it links to
+_SHORTER = "Give the address of the list itself, or of one that is split over several pages"
 _ADVICE = "if it is no page of the list, set pages = 1 for the source"
 
 
@@ -85,10 +96,11 @@ class Listing:
 
 
 def read_list(
-    first: Page, *, turn: Callable[[str], Page], most: int, profile: parse.Profile | None = None, listings: int = 1
+    first: Page, *, turn: Turn, most: int, profile: parse.Profile | None = None, listings: int = 1
 ) -> Listing:
-    """The list that begins on the page `first`; `turn` fetches the page at an address, at most `most` - 1 times.
+    """The list that begins on the page `first`; `turn` fetches the page at an address, with at most so many requests.
 
+    At most `most` pages are read, with no more than `MOST_REQUESTS` for all of them, or as many as pages if that is more.
     `profile` and `listings` are as `parse.read` takes them. A saved page is read alone: what it links to was not saved
     with it. Raises `Refused` when a page does not arrive, is on another host, or lists no publications.
     """
@@ -96,10 +108,13 @@ def read_list(
     seen = {_address(first.url), _address(first.location)}
     if most <= _ALONE or urlsplit(first.location).scheme not in {"http", "https"}:
         return Listing(sheets=tuple(sheets), notes=_unread(first, sheets[0].reading.next_page))
+    left = max(most, MOST_REQUESTS) - first.requests
     while (url := sheets[-1].reading.next_page) is not None and _address(url) not in seen:
-        if len(sheets) == most:
-            return Listing(sheets=tuple(sheets), beyond=url, notes=(_bound_reached(first, most, url),))
-        page = turn(url)
+        page = _turned(turn, url, left) if len(sheets) < most else None
+        if page is None:
+            pages, made = len(sheets), max(most, MOST_REQUESTS) - left
+            return Listing(sheets=tuple(sheets), beyond=url, notes=(_bound_reached(first, url, pages, made),))
+        left -= page.requests
         if urlsplit(page.location).netloc.lower() != urlsplit(first.location).netloc.lower():
             raise FetchError(f"{url}: the next page of the list is on another host, {page.location}; {_ADVICE}")
         if _address(page.location) in seen:
@@ -112,11 +127,52 @@ def read_list(
     return Listing(sheets=tuple(sheets), notes=_read_all(first, len(sheets)))
 
 
+def turning(get: Callable[[str, float, int], Page], *, seconds: float, begun: float) -> Turn:
+    """What fetches the further pages of a list that was `begun` (monotonic), all of them within `seconds` from then.
+
+    `get` fetches the page at an address, in so many seconds and with so many requests. What is made raises as it does,
+    and `FetchError` when the time is up.
+    """
+
+    def turn(url: str, requests: int) -> Page:
+        left = seconds - (time.monotonic() - begun)
+        try:
+            if left > 0:
+                return get(url, left, requests)
+        except FetchError as error:
+            if not error.late:
+                raise
+        what = f"the pages of the list up to this one took more than {seconds:g} seconds, to arrive and be read"
+        raise FetchError(f"{url}: {what}. Try again later, set seconds for the source higher, or pages lower")
+
+    return turn
+
+
+def _turned(turn: Turn, url: str, left: int) -> Page | None:
+    """The page at an address; `None` if it takes more requests than are left."""
+    try:
+        return turn(url, min(left, MOST_REQUESTS)) if left else None
+    except FetchError as error:
+        if error.costly:
+            return None
+        raise
+
+
 def _sheet(page: Page, *, number: int, before: Iterable[Sheet], profile: parse.Profile | None, listings: int) -> Sheet:
     text = decode(page)
-    reading = parse.read(
-        text, location=page.location, content_type=page.content_type, profile=profile, listings=listings
-    )
+    try:
+        reading = within_bounds(
+            LIST,
+            len(text),
+            parse.read,
+            text,
+            location=page.location,
+            content_type=page.content_type,
+            profile=profile,
+            listings=listings,
+        )
+    except TooMuch as much:
+        raise TooMuch(f"{page.url}: it was given up, because reading it took {much}. {_SHORTER}") from much
     signs = signs_of(text)
     if not reading.entries:
         seen = f" (it {clause})" if (clause := told(signs)) else ""
@@ -150,9 +206,10 @@ def _read_all(first: Page, pages: int) -> tuple[Problem, ...]:
     return (Problem(where=first.url, what=f"the list is on {pages} pages, all were read", severity=Severity.NOTE),)
 
 
-def _bound_reached(first: Page, most: int, url: str) -> Problem:
+def _bound_reached(first: Page, url: str, pages: int, requests: int) -> Problem:
     what = (
-        f"the list goes on at {url}, after the {most} pages that may be read (pages): nothing is deleted by such a run"
+        f"the list goes on at {url}, after {pages} pages, read with {requests} requests; no more may be (pages): nothing is "
+        "deleted by such a run"
     )
     return Problem(where=first.url, what=what)
 

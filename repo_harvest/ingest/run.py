@@ -13,11 +13,11 @@ from functools import partial
 
 from repo_harvest import __version__, catalogue, parse
 from repo_harvest.enrich import Enquirer, Mode
-from repo_harvest.errors import FetchError, HarvestError, NoEntries, Refused, Superseded
+from repo_harvest.errors import HarvestError, NoEntries, Refused, Superseded
 from repo_harvest.ingest.carry import Press, carry_out
 from repo_harvest.ingest.drift import hold
 from repo_harvest.ingest.enriching import Enriching
-from repo_harvest.ingest.paging import Listing, read_list
+from repo_harvest.ingest.paging import MOST_REQUESTS, Listing, read_list, turning
 from repo_harvest.ingest.planning import Draft
 from repo_harvest.ingest.stated import Stated
 from repo_harvest.logs import telling
@@ -37,6 +37,7 @@ class Source:
     `repository` is where the list was pasted from, as `catalogue.with_repository_links` takes it. An entry is deleted
     once `delete_after` good runs in a row have missed it; one run may miss or delete `delete_most` percent of them.
     A list that goes on is read through at most `pages` pages, all of which may take `seconds` to arrive and be read.
+    One page may take so many `requests`, and all of them as many, or as many as `pages` if that is more.
     `enrich` says which entries are looked up elsewhere.
     """
 
@@ -50,7 +51,8 @@ class Source:
     delete_after: int = 1
     delete_most: int = 30
     pages: int = 12
-    seconds: float = 40.0
+    seconds: float = 30.0
+    requests: int = MOST_REQUESTS
     enrich: Mode = Mode.OFF
 
 
@@ -249,17 +251,13 @@ def _is_settled(draft: Draft, done: Run, listing: Listing) -> bool:
 def _listing(source: Source, page: Page, fetch: Fetch, *, begun: float) -> Listing:
     """The list that begins on this page, asked for at `begun` (monotonic); raises `Refused` where it cannot be read whole."""
 
-    def turn(url: str) -> Page:
-        left = source.seconds - (time.monotonic() - begun)
-        if left <= 0:
-            what = f"the pages of the list before this one took more than {source.seconds:g} seconds"
-            raise FetchError(f"{url}: {what}. Try again later, or set pages for the source to read fewer")
-        return fetch(replace(source, url=url, seconds=left), Validators())
+    def get(url: str, seconds: float, requests: int) -> Page:
+        return fetch(replace(source, url=url, seconds=seconds, requests=requests), Validators())
 
     try:
         return read_list(
             page,
-            turn=turn,
+            turn=turning(get, seconds=source.seconds, begun=begun),
             most=source.pages,
             profile=source.profile,
         )

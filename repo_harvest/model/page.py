@@ -35,7 +35,8 @@ class Page:
 
     `url` is what was asked for, `location` where it was found after redirects; `content` is decompressed.
     `content_type` is the bare media type in lower case, `charset` what the transport declared, if it did.
-    With `unchanged` the server said 304: `content` is empty and the last reading still holds. `relations` are its Link headers.
+    With `unchanged` the server said 304: `content` is empty and the last reading still holds. `relations` are its Link headers,
+    `requests` how many it took to fetch, redirects and further attempts counted; none for a file.
     """
 
     url: str
@@ -47,6 +48,7 @@ class Page:
     validators: Validators = field(default_factory=Validators)
     unchanged: bool = False
     relations: tuple[Relation, ...] = ()
+    requests: int = 0
 
 
 class Severity(StrEnum):

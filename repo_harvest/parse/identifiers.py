@@ -61,7 +61,10 @@ def is_resolvable(url: str) -> bool:
     >>> is_resolvable("https://hdl.handle.net/10034/620000"), is_resolvable("https://example.org/more")
     (True, False)
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # an address with a malformed host
+        return False
     if parts.scheme in {"doi", "hdl"} or url.lower().startswith("urn:isbn:"):
         return True
     if parts.hostname in _RESOLVERS:
@@ -84,20 +87,13 @@ def in_words(text: str) -> str | None:
         return None
     label, value = (match[1] or "").casefold(), match[2].rstrip(".,;")
     if value.startswith(("http://", "https://")) and " " not in value:
-        return value if _is_resolvable_text(value) else None
+        return value if is_resolvable(value) else None
     if _DOI.fullmatch(value):
         return f"doi:{value}"
     if label in {"hdl", "handle"} and _HANDLE.fullmatch(value):
         return f"hdl:{value}"
     digits = isbn(value) if label.startswith("isbn") else None
     return f"urn:isbn:{digits}" if digits else None
-
-
-def _is_resolvable_text(url: str) -> bool:
-    try:
-        return is_resolvable(url)
-    except ValueError:  # an address with a malformed host
-        return False
 
 
 def isbn(text: str) -> str | None:

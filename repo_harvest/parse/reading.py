@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from repo_harvest.model import Entry, Problem
+from repo_harvest.parse.bounds import bounded
 from repo_harvest.parse.candidates import Candidate, by_profile, candidates
 from repo_harvest.parse.following import next_page
 from repo_harvest.parse.markup import read_tree
@@ -22,6 +23,9 @@ from repo_harvest.parse.tree import parse_html
 __all__ = ["Reading", "as_json", "read"]
 
 _MARKUP = re.compile(r"[\s\ufeff]{0,100}(?:<!--|<\?xml\b|<!doctype\b|<html\b|<body\b|<head\b)", re.IGNORECASE)
+
+
+_MOST_PROBLEMS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +74,10 @@ def read(text: str, *, location: str, content_type: str, profile: Profile | None
     following = None if root is None else next_page(root, location=location)
     if profile is not None and root is not None:
         chosen = by_profile(root, profile, location=location)
+        entries, lost = bounded(chosen.entries)
         return Reading(
-            entries=chosen.entries,
-            problems=(*problems, *chosen.problems),
+            entries=entries,
+            problems=_few(*problems, *chosen.problems, *lost),
             layout=chosen.name,
             next_page=following,
         )
@@ -81,13 +86,22 @@ def read(text: str, *, location: str, content_type: str, profile: Profile | None
     if not found:
         return Reading(entries=(), problems=document.problems, next_page=following)
     chosen = found[0]
+    entries, lost = bounded(chosen.entries)
     return Reading(
-        entries=chosen.entries,
-        problems=(*document.problems, *chosen.problems),
+        entries=entries,
+        problems=_few(*document.problems, *chosen.problems, *lost),
         layout=chosen.name,
         candidates=found,
         next_page=following,
     )
+
+
+def _few(*problems: Problem) -> tuple[Problem, ...]:
+    """As many of the problems as anybody reads, and the number of the others."""
+    if len(problems) <= _MOST_PROBLEMS:
+        return problems
+    what = f"and {len(problems) - _MOST_PROBLEMS:,} more such problems"
+    return (*problems[:_MOST_PROBLEMS], Problem(where="page", what=what))
 
 
 def as_json(entry: Entry) -> dict[str, object]:

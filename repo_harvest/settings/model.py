@@ -192,6 +192,10 @@ class Source(Table):
         description="How many pages are read of a list that is split over several; with 1 the page is all there is, even "
         "if it links to a next one. A list that goes on after the last one has nothing deleted.",
     )
+    seconds: Annotated[int, forms.whole(1, 600)] = Field(
+        default=30,
+        description="How many seconds the pages of the list may take together to arrive, the reading of all but the last included.",
+    )
 
     rank: Annotated[int, forms.whole(1, 1000)] | None = Field(
         default=None,

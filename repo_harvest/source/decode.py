@@ -22,6 +22,7 @@ from charset_normalizer import from_bytes
 
 from repo_harvest.errors import NotAPage
 from repo_harvest.model import Page
+from repo_harvest.source.burden import burden
 from repo_harvest.source.charset import codec, stated
 from repo_harvest.source.failure import plain, shown
 from repo_harvest.source.sniff import MARKS, binary, no_page, utf_16
@@ -36,6 +37,7 @@ _GUESSES = [
 _SAMPLE = 65_536
 _TELLING = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*")
 _ESCAPE = b"\x1b"
+_SHORTER = "Give the address of the list itself, or of one that is split over several pages."
 _INVISIBLE = "\ufeff\u200b\u2060"
 
 
@@ -45,7 +47,7 @@ def decode(page: Page) -> str:
     An `unchanged` page has no content and is not to be decoded: its last reading still holds.
 
     Raises `NotAPage` for a page that is empty or white, that is no text at all (a PDF file, an image, whatever its
-    server called it), or whose character set cannot be told.
+    server called it), whose character set cannot be told, or that has more tags or lines than can be read (`burden`).
     """
     content = page.content
     kind = binary(content)
@@ -54,6 +56,8 @@ def decode(page: Page) -> str:
     text = _text(page, content).replace("\0", "")
     if all(character.isspace() or character in _INVISIBLE for character in text):
         raise _not_a_page(page, "the page is empty. Open it in a browser to see what became of it.")
+    if (much := burden(text)) is not None:
+        raise _not_a_page(page, f"{much}: more than is read of one page. {_SHORTER}")
     return text
 
 

@@ -21,7 +21,8 @@ class Failure(Exception):
     """Why the page did not come in: `what` completes the sentence "URL: …" and says what to do.
 
     `error` is what the caller of `fetch` gets, with the `status` that the server answered with, if it did. `passing` says that the same request may succeed if it is made again,
-    `wait` how many seconds the server wants to be left alone before that.
+    `wait` how many seconds the server wants to be left alone before that; `late` that the time for the fetch ran out, and
+    `costly` that its requests did.
     """
 
     def __init__(
@@ -32,6 +33,8 @@ class Failure(Exception):
         passing: bool = False,
         wait: float | None = None,
         status: int | None = None,
+        late: bool = False,
+        costly: bool = False,
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -39,12 +42,15 @@ class Failure(Exception):
         self.passing = passing
         self.wait = wait
         self.status = status
+        self.late = late
+        self.costly = costly
 
     def told(self, message: str) -> Refused:
         """What the caller of `fetch` gets."""
         error = self.error(message)
         if isinstance(error, FetchError):
-            error.status = self.status
+            error.status, error.late, error.costly = self.status, self.late, self.costly
+            error.passing = self.passing or self.late
         return error
 
 

@@ -48,7 +48,7 @@ class Limits:
     longest Retry-After in seconds that is waited for.
     """
 
-    seconds: float = 40.0
+    seconds: float = 30.0
     size: int = 20_000_000
     redirects: int = 5
     attempts: int = 3
@@ -196,7 +196,7 @@ class _Trip:
                 raise
             if answer.leads_to is None:
                 kept = _NO_VALIDATORS if hop else validators if answer.content is None else _validators(answer.headers)
-                return _page(url, location, answer, kept, self._now())
+                return _page(url, location, answer, kept, self._now(), self._requests)
             location = answer.leads_to
         raise Failure(f"redirected more than {self._limits.redirects} times. Check the address in a browser.")
 
@@ -215,7 +215,8 @@ class _Trip:
 
     def _ask(self, location: str, validators: Validators) -> _Answer:
         if self._requests >= self._limits.requests:
-            raise Failure(f"the page took more than {self._limits.requests} requests. Check the address in a browser.")
+            what = f"the page took more than {self._limits.requests} requests. Check the address in a browser."
+            raise Failure(what, costly=True)
         self._requests += 1
         self._permit(location)
         conditions = _conditions(validators)
@@ -319,7 +320,9 @@ def _media_type(headers: Mapping[str, str]) -> str:
     return match[1].lower() if match else ""
 
 
-def _page(url: str, location: str, answer: _Answer, validators: Validators, fetched: datetime) -> Page:
+def _page(
+    url: str, location: str, answer: _Answer, validators: Validators, fetched: datetime, requests_made: int
+) -> Page:
     content = answer.content or b""
     name = _media_type(answer.headers)
     if answer.content is not None and name in _UNDECLARED:
@@ -336,6 +339,7 @@ def _page(url: str, location: str, answer: _Answer, validators: Validators, fetc
         validators=validators,
         unchanged=answer.content is None,
         relations=_relations(location, answer.headers.get("Link", "")),
+        requests=requests_made,
     )
 
 

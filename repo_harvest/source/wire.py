@@ -55,7 +55,8 @@ class Allowance:
     def spent(self) -> Failure:
         """The failure of a fetch that ran out of time."""
         return Failure(
-            f"the page did not arrive within {round(self._seconds, 1):g} seconds. Try again later, or when its server is less busy."
+            f"the page did not arrive within {round(self._seconds, 1):g} seconds. Try again later, or when its server is less busy.",
+            late=True,
         )
 
 

@@ -89,7 +89,9 @@ def test_what_cleaning_took_away_is_said_with_the_field() -> None:
         ("title[0]", Severity.NOTE),
         ("creators[1]", Severity.NOTE),
     ]
-    assert problems[1].what.startswith("2 characters that XML cannot carry went out of 'Roe")
+    assert problems[1].what.startswith(
+        "2 characters that no record can carry (controls, or directions of text) went out of 'Roe"
+    )
 
 
 @pytest.mark.parametrize("title", ["", " ", "\x00", "\u00a0"])

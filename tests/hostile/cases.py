@@ -1,7 +1,7 @@
 """What hostile web servers say, one `Case` each, for the tests and for `python -m bench.hostile_sources`.
 
 Every case follows a good run of the page `GOOD`. Where a page has publications, they are those of it, so that a run that
-gets through finds nothing new; only the cases that are `served` add an entry, whose title means harm.
+gets through finds nothing new; only the cases that are `served` add entries. What the pages of items say is in `items`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ Answers = Callable[[Server], Sequence[bytes | Say]]
 
 NAME = "rebind.example"  # its addresses change from one look-up to the next: see `arena`
 EVIL = "Mentoring <script>alert(1)</script> \u202etxet desrever\u202c \u2066and\u2069 \x07bells\x0b"
-_ENTRY = "<li>Okafor, A. ({year}). <i>Mentoring after prison, part {part}</i>. Bristol: Policy Press.</li>"
+_ENTRY = '<li>Okafor, A. ({year}). <a href="/item/{part}"><i>Mentoring after prison, part {part}</i></a>. Bristol: Policy Press.</li>'
+_MORE = "<li>Okafor, A. ({year}). <i>Mentoring after prison, part {part}</i>. Bristol: Policy Press.</li>"
 _ENTRIES = "".join(_ENTRY.format(year=2010 + part, part=part) for part in range(1, 8))
 _PAGE = "<!DOCTYPE html><html><head><title>Publications</title>{head}</head><body>{before}<h1>Publications</h1><ul>{entries}</ul>{after}</body></html>"
 _BLOCK = b"a" * 65536
@@ -31,16 +32,21 @@ _MANY = 1_000_000
 class Case:
     """One hostile source. `url` is where it is asked for, if not at the server's own; `says` a part of what is said of it.
 
-    `status` is the exit status that is due, `None` where the page may be read or refused; `slow` cases take seconds by design.
+    `status` is the exit status that is due; a run that is `served` adds entries, and no other moves the feed. `enrich` is
+    the source's; with it, `requests` may be made. `slow` cases take seconds by design.
+    `memory` is in bytes: more than usual is granted to a page that by what can be counted may be a list of 20,000 works.
     """
 
     name: str
     answers: Answers
     url: str | None = None
     says: str = ""
-    status: int | None = 1
+    status: int = 1
     served: bool = False
     slow: bool = False
+    enrich: str = "off"
+    requests: int = 12
+    memory: int = 400_000_000
 
 
 def _page(*, head: str = "", before: str = "", more: str = "", after: str = "") -> bytes:
@@ -62,7 +68,7 @@ def _refused(name: str, *answers: bytes | Say, says: str, slow: bool = False) ->
 
 
 def _read(name: str, answer: bytes | Say, *, slow: bool = False) -> Case:
-    return Case(name=name, answers=_says(answer), status=None, slow=slow)
+    return Case(name=name, answers=_says(answer), says="0 new, 0 changed, 7 same", status=0, slow=slow)
 
 
 def _leads(location: str) -> Case:
@@ -80,8 +86,32 @@ def _maze(server: Server) -> Sequence[bytes | Say]:
 def _pages_for_ever(server: Server) -> Sequence[bytes | Say]:
     def say(client: socket.socket) -> None:
         number = len(server.requests)
-        entry = _ENTRY.format(year=1900 + number, part=f"{number} of the endless one")
+        entry = _MORE.format(year=1900 + number, part=f"{number} of the endless one")
         client.sendall(_page(more=entry, after=f'<a rel="next" href="/list?page={number + 1}">Next</a>'))
+
+    return [say]
+
+
+def _redirects_at_each_page(server: Server) -> Sequence[bytes | Say]:
+    def say(client: socket.socket) -> None:
+        page, step = divmod(len(server.requests) - 1, 5)
+        if step < 4:
+            client.sendall(redirect(f"/list?page={page + 1}&step={step + 1}"))
+            return
+        entry = _MORE.format(year=1900 + page, part=f"{page} of the one that moves")
+        client.sendall(_page(more=entry, after=f'<a rel="next" href="/list?page={page + 2}">Next</a>'))
+
+    return [say]
+
+
+def _failures_at_each_page(server: Server) -> Sequence[bytes | Say]:
+    def say(client: socket.socket) -> None:
+        page, attempt = divmod(len(server.requests) - 1, 2)
+        if attempt == 0:
+            client.sendall(answer(b"", "Retry-After: 0", status="503 Busy"))
+            return
+        entry = _MORE.format(year=1900 + page, part=f"{page} of the busy one")
+        client.sendall(_page(more=entry, after=f'<a rel="next" href="/list?page={page + 2}">Next</a>'))
 
     return [say]
 
@@ -89,7 +119,7 @@ def _pages_for_ever(server: Server) -> Sequence[bytes | Say]:
 def _slow_pages_for_ever(server: Server) -> Sequence[bytes | Say]:
     def say(client: socket.socket) -> None:
         number = len(server.requests)
-        entry = _ENTRY.format(year=1900 + number, part=f"{number} of the slow one")
+        entry = _MORE.format(year=1900 + number, part=f"{number} of the slow one")
         said = _page(more=entry, after=f'<a rel="next" href="/list?page={number + 1}">Next</a>')
         dripping(said, times=60 if number > 1 else 1, pause=0.2)(client)
 
@@ -117,6 +147,7 @@ def _xhtml(doctype: str, entity: str) -> bytes:
 
 
 _DEEP = 10_000
+_LD = '<script type="application/ld+json">{{"@type": "Book", "datePublished": "2020", {}}}</script>'
 _NETWORK = (
     *(_leads("file:///etc/passwd"), _leads("ftp://example.org/list"), _leads("gopher://127.0.0.1:70/")),
     *(_leads("http://10.0.0.1/"), _leads("http://192.168.1.1/"), _leads("http://[::1]/"), _leads("http://[fe80::1]/")),
@@ -141,17 +172,44 @@ _NETWORK = (
         url=f"http://{NAME}:{{port}}/list",
         says="127.0.0.2",
     ),
-    _refused("headers that drip", dripping(head(HTML) + b"a" * 2000, times=2000), says="within 40 seconds", slow=True),
-    _refused("body that drips", dripping(head(HTML) + b"a" * 2000, times=2000), says="within 40 seconds", slow=True),
-    Case(name="pages for ever", answers=_pages_for_ever, status=None),
-    Case(name="slow pages for ever", answers=_slow_pages_for_ever, status=None, slow=True),
+    _refused(
+        "headers that drip",
+        dripping(head(HTML) + b"a" * 2000, times=2000),
+        says="did not arrive within 30 seconds",
+        slow=True,
+    ),
+    _refused(
+        "body that drips",
+        dripping(head(HTML) + b"a" * 2000, times=2000),
+        says="did not arrive within 30 seconds",
+        slow=True,
+    ),
+    Case(
+        name="pages for ever",
+        answers=_pages_for_ever,
+        status=0,
+        served=True,
+        says="after 12 pages, read with 12 requests",
+    ),
+    Case(name="redirects at each page", answers=_redirects_at_each_page, status=0, served=True, says="after 2 pages"),
+    Case(
+        name="failures at each page",
+        answers=_failures_at_each_page,
+        status=0,
+        served=True,
+        says="after 6 pages",
+        slow=True,
+    ),
+    Case(name="slow pages for ever", answers=_slow_pages_for_ever, says="took more than 30 seconds", slow=True),
 )
 _FRAMING = (
     _refused("endless body", endless(head(HTML), _BLOCK), says="larger than"),
     _refused("endless headers", endless(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 9000), says="broke before"),
     _refused("one endless header", endless(b"HTTP/1.1 200 OK\r\nX: ", _BLOCK), says="broke before"),
     _refused("gzip bomb", answer(_bomb(300_000_000), HTML, "Content-Encoding: gzip"), says="larger than"),
-    _refused("gzip bomb in gzip", answer(_bomb(300_000_000, 2), HTML, "Content-Encoding: gzip"), says=""),
+    _refused(
+        "gzip bomb in gzip", answer(_bomb(300_000_000, 2), HTML, "Content-Encoding: gzip"), says="but application/gzip"
+    ),
     _refused(
         "deflate bomb",
         answer(zlib.compress(bytes(50_000_000)), HTML, "Content-Encoding: deflate"),
@@ -174,7 +232,7 @@ _FRAMING = (
         for kind in ("image/png", "application/pdf", "application/zip")
     ),
     _refused("a PDF called a page", page(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(9999)), says="application/pdf"),
-    _refused("an image called a page", page(b"\x89PNG\r\n\x1a\n" + bytes(9999)), says=""),
+    _refused("an image called a page", page(b"\x89PNG\r\n\x1a\n" + bytes(9999)), says="but image/png"),
     _refused(
         "429, Retry-After of a day", answer(b"", "Retry-After: 86400", status="429 Slow Down"), says="left alone until"
     ),
@@ -197,31 +255,58 @@ _MARKUP = (
         _read(f"{_DEEP:,} deep {tag}", _page(after=f"<{tag}>" * _DEEP + "x"))
         for tag in ("div", "b", "ul><li", "table><tr><td", "font", "a href=x")
     ),
-    _read("NULs", _page(before="<p>" + "\0" * 100_000 + "</p>")),
-    _read("a million links", _page(after="<a href=x>1</a>" * (_MANY // 2)), slow=True),
-    _read("a million items", _page(more="<li>x" * _MANY), slow=True),
-    _read("a million breaks", _page(after="<p>" + "a<br>" * _MANY), slow=True),
+    _refused("NULs", _page(before="<p>" + "\0" * 100_000 + "</p>"), says="not a page but application/octet-stream"),
+    *(
+        _refused(f"a million {what}", _page(**{where: words * (_MANY // words.count("<"))}), says=" tags: more than is read")
+        for what, where, words in (
+            *(("links", "after", "<a href=x>1</a>"), ("items", "more", "<li>x"), ("breaks", "after", "a<br>")),
+            *(("cells", "after", "<td>x"), ("boxes", "after", "<div>x</div>"), ("words in bold", "before", "<b>a word of it</b> ")),
+            *(("metas", "head", "<meta name=author>"), ("scripts", "head", "<script></script>")),
+        )
+    ),
+    _refused("a hundred thousand items", _page(more="<li>x" * 100_000), says="tags and almost nothing between"),
+    _refused("a million lines", answer("a\n" * _MANY, "Content-Type: text/plain"), says=" lines: more than is read"),
+    _refused("blank lines", answer("\n" * 9 * _MANY + "a", "Content-Type: text/plain"), says=" lines: more than is read"),
+    Case(
+        name="items that are almost a list",
+        answers=_says(_page(more="<li>Mentoring (2020), by A" * 399_000)),
+        says="it was given up, because reading it took more than",
+        slow=True,
+        memory=900_000_000,
+    ),
+    _read("a title of 10 MB for programs", _page(head=_LD.format('"name": "' + "Mentoring " * 1_000_000 + '"')), slow=True),
+    _read("a million authors for programs", _page(head=_LD.format('"name": "Mentoring", "author": [' + '"A B",' * 999_999 + '"C D"]')), slow=True),
+    _read("a million objects for programs", _page(head=_LD.format('"hasPart": [' + "{}," * 999_999 + "{}]")), slow=True),
     _read("an attribute of 10 MB", _page(after=f'<p class="{"a " * 5_000_000}" title="{"b" * 5_000_000}">x</p>'), slow=True),
     _read("a tag of 500,000 attributes", _page(after="<p " + "".join(f"a{n} " for n in range(500_000)) + ">x</p>"), slow=True),
     *(
         _read(f"a citation of {what}", _page(more=f"<li>Okafor, A. (2020). {run * (200_000 // len(run))}</li>"))
         for what, run in (
-            *(("digits", "1"), ("spaces", "&nbsp;"), ("commas", ", "), ("round brackets", "("), ("closed brackets", "()")),
+            *(("digits", "1"), ("tabs", "\t"), ("commas", ", "), ("round brackets", "("), ("closed brackets", "()")),
             *(("square brackets", "[]"), ("full stops", ". "), ("initials", "A. "), ("names", "Okafor, A., "), ("ands", " and ")),
             *(("hyphens", "-"), ("quotes", "“"), ("colons", ": "), ("years", "(2020) "), ("DOIs", "10.1000/"), ("slashes", "http://")),
         )
+    ),
+    Case(
+        name="a citation of spaces",
+        answers=_says(_page(more=f"<li>Okafor, A. (2020). {'&nbsp;' * 33_000}</li>")),
+        says="1 new, 0 changed, 7 same",
+        status=0,
+        served=True,
     ),
     *(
         _read(f"{what} in {kind}", _page(head=f'<script type="{kind}">{text}</script>'))
         for kind, what, text in (
             *(("application/ld+json", "100,000 brackets", "[" * 100_000), ("application/ld+json", "100,000 digits", "1" * 100_000)),
+            *(("application/ld+json", "spaces", " " * 1_000_000 + "x"), ("application/ld+json", "quotes", '{"a": "' + '\\"' * 500_000)),
             ("application/ld+json", "deep objects", '{"a":' * 50_000 + "1" + "}" * 50_000),
             ("application/ld+json", "a graph of itself", '{"@type":"Book","hasPart":' * 900 + "1" + "}" * 900),
         )
     ),
     _read("deep braces in BibTeX", _page(before="<pre>@book{a, title = " + "{" * 100_000 + "</pre>")),
-    _read("100,000 entries of BibTeX", _page(before="<pre>" + "@book{a,\n" * 100_000 + "</pre>"), slow=True),
-    _read("RIS without an end", _page(before="<pre>TY  - BOOK\n" + "AU  - A\n" * 200_000 + "</pre>"), slow=True),
+    _refused("100,000 entries of BibTeX", _page(before="<pre>" + "@book{a,\n" * 100_000 + "</pre>"), says="lines with almost nothing"),
+    _refused("RIS without an end", _page(before="<pre>TY  - BOOK\n" + "AU  - A\n" * 200_000 + "</pre>"), says="lines with almost nothing"),
+    _read("10,000 entries of BibTeX", _page(before="<pre>" + "@book{a,\n" * 10_000 + "</pre>")),
     _read("COinS of 1 MB", _page(before=f'<span class="Z3988" title="{"rft.au=a&amp;" * 100_000}"></span>')),
     _read("200,000 metas", _page(head='<meta name="citation_author" content="A B">' * 200_000), slow=True),
     Case(

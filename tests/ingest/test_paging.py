@@ -199,5 +199,35 @@ def test_a_profile_is_for_every_page(web: Web, site: Site) -> None:
     assert (report.run.outcome, report.run.new) == (Outcome.DONE, len(MANY)), report.run.message
 
 
+def step(number: int, at: int) -> str:
+    """An address that the page of this number is sent on to."""
+    return f"/list?page={number}&step={at}"
+
+
+def test_redirects_count_for_the_whole_list(web: Web, site: Site) -> None:
+    web.lists(*([work] for work in MANY))
+    for number in range(1, 13):
+        web.pages[step(number, 1)] = web.pages[path(number)]
+        web.moved[path(number)] = step(number, 1)
+    report = site.run()
+    assert (report.run.outcome, report.run.new) == (Outcome.DONE, 6), report.run.message
+    assert len(web.asked) == 12
+    (warned,) = (problem.what for problem in report.run.problems if "goes on at" in problem.what)
+    assert "after 6 pages, read with 12 requests" in warned
+    site.source = replace(site.source, pages=24)
+    report = site.run(accept_drift=True)
+    assert (report.run.outcome, report.run.new, report.run.same) == (Outcome.DONE, 6, 6), report.run.message
+
+
+def test_a_page_for_which_no_requests_are_left_is_not_read(web: Web, site: Site) -> None:
+    web.lists(MANY[:4], MANY[4:8], MANY[8:])
+    for number in (1, 2, 3):
+        web.pages[step(number, 4)] = web.pages[path(number)]
+        web.moved |= {path(number): step(number, 1)} | {step(number, at): step(number, at + 1) for at in (1, 2, 3)}
+    report = site.run()
+    assert (report.run.outcome, report.run.new, len(web.asked)) == (Outcome.DONE, 8, 12), report.run.message
+
+
 def test_the_default_of_the_settings_is_that_of_a_run(site: Site) -> None:
-    assert SourceSettings.model_fields["pages"].default == site.source.pages
+    for name in ("pages", "seconds"):
+        assert SourceSettings.model_fields[name].default == getattr(site.source, name)

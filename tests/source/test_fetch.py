@@ -42,6 +42,7 @@ def test_a_page_comes_in_as_it_was_sent() -> None:
         content=b"<p>Jos\xe9",
         content_type="text/html",
         charset="windows-1252",
+        requests=1,
     )
 
 

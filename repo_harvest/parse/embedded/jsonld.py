@@ -19,8 +19,10 @@ from repo_harvest.parse.embedded.tree import Tree
 
 __all__ = ["loads", "read"]
 
-_WRAPPING = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[|\ufeff)?|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*\Z")  # fmt: skip
-_COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s{0,200}[}\]])', re.DOTALL)
+_OPENING = re.compile(r"<!--|(?://\s{0,20}|/\*\s{0,20})?<!\[CDATA\[\s{0,20}(?:\*/)?|\ufeff")
+_CLOSING = re.compile(r"(?:-->|(?://\s{0,20}|/\*\s{0,20})?\]\]>\s{0,20}(?:\*/)?|;)\Z")
+_LONGEST_CLOSING = 60  # characters
+_COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,(?=\s{0,200}[}\]])', re.DOTALL)
 _OBJECT = re.compile(r'\{(?=\s{0,200}")')
 _COUNTED_A_STEP = 50  # characters: a failure counts the lines before it, which is cheap and not free
 _MOST_TRIED = 20  # times the length of a broken text that are read in vain before the rest is given up
@@ -85,8 +87,8 @@ def loads(text: str) -> tuple[list[object], str]:
     >>> values, what
     ([{'name': 'Trust'}, {'name': 'Time'}], 'it is broken at character 29: what is whole in it was read')
     """
-    text = _WRAPPING.sub("", text)
-    if not text.strip():
+    text = _unwrapped(text)
+    if not text:
         return [], ""
     try:
         return [_DECODER.decode(text)], ""
@@ -101,6 +103,15 @@ def loads(text: str) -> tuple[list[object], str]:
         what = "it is nested too deep"
     salvaged = list(_salvaged(mended))
     return salvaged, f"{what}: {'what is whole in it was read' if salvaged else 'nothing of it could be read'}"
+
+
+def _unwrapped(text: str) -> str:
+    """The text without white space and the comment around it; looked for at its two ends alone, and so in no time."""
+    text = text.strip()
+    if opening := _OPENING.match(text):
+        text = text[opening.end() :].lstrip()
+    end = max(0, len(text) - _LONGEST_CLOSING)
+    return text[:end] + _CLOSING.sub("", text[end:]).rstrip()
 
 
 def _named(pairs: list[tuple[str, object]]) -> dict[str, object]:

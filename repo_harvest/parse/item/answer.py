@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from repo_harvest.model import Entry, Relation
+from repo_harvest.parse.bounds import bounded
 from repo_harvest.parse.embedded import bibtex, csl, fill, jsonld, linked, read, ris
 from repo_harvest.parse.embedded.tree import Tree
 from repo_harvest.parse.item.dspace import full_address, read_full
@@ -40,16 +41,6 @@ DATA_TYPES = (
 _PLAIN = "text/plain"
 _MOST_WORKS = 12  # of one answer: more is a list, and not what one address says of one work
 _MOST_LEADS = 6
-_MOST_NAMES = 2_000
-_MOST_IDENTIFIERS = 10
-_LONGEST = {
-    "title": 2_000,
-    "container": 1_000,
-    "publisher": 1_000,
-    "abstract": 20_000,
-}  # characters; more is no such thing
-_LONGEST_NAME = 300
-_LONGEST_ADDRESS = 1_000
 _DOI = re.compile(r"https?://(?:dx\.)?doi\.org/10\.(\S+)", re.IGNORECASE)
 
 
@@ -110,7 +101,7 @@ def _json_ld(text: str, location: str) -> tuple[Entry, ...]:
 def _united(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Each work once, the first statement of it filled from the later ones."""
     works: list[Entry] = []
-    for entry in map(_bounded, entries):
+    for entry in bounded(entries)[0]:
         if not entry.title:
             continue
         at = next((number for number, work in enumerate(works) if same_work(work, entry)), None)
@@ -119,24 +110,6 @@ def _united(entries: Iterable[Entry]) -> tuple[Entry, ...]:
         elif len(works) < _MOST_WORKS:
             works.append(entry)
     return tuple(replace(work, links=()) for work in works)
-
-
-def _bounded(entry: Entry) -> Entry:
-    """The entry without values that are too long to be what they say they are."""
-    return replace(
-        entry,
-        title=_short(entry, "title") or "",
-        creators=tuple(name for name in entry.creators if len(name) <= _LONGEST_NAME)[:_MOST_NAMES],
-        identifiers=tuple(value for value in entry.identifiers if len(value) <= _LONGEST_ADDRESS)[:_MOST_IDENTIFIERS],
-        container=_short(entry, "container"),
-        publisher=_short(entry, "publisher"),
-        abstract=_short(entry, "abstract"),
-    )
-
-
-def _short(entry: Entry, name: str) -> str | None:
-    value: str | None = getattr(entry, name)
-    return value if value and len(value) <= _LONGEST[name] else None
 
 
 def _leads(tree: Tree, location: str, relations: Sequence[Relation]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repo_harvest.parse.embedded import csl, jsonld, linked, read, ris
+from repo_harvest.parse.embedded.bibtex.syntax import records
 from repo_harvest.parse.tree import parse_html
 from tests.parse.embedded.kit import lists_of
 from tests.parse.timing import seconds
@@ -127,3 +128,25 @@ def test_json_that_is_all_references_is_read_in_linear_time() -> None:
     assert half is not None
     assert whole is not None
     assert seconds(lambda: read(whole, location="")) < 4 * seconds(lambda: read(half, location=""))
+
+
+def test_macros_that_multiply_are_written_out_as_far_as_the_text_is_long() -> None:
+    levels = "".join(f"@string{{a{level} = {' # '.join([f'a{level - 1}'] * 10)}}}\n" for level in range(1, 12))
+    text = f'@string{{jj = "Probation Journal"}}\n@string{{a0 = "ha"}}\n{levels}' + "@book{x, title = a11}\n" * 50
+    found = [raw for raw in records(text) if raw.type == "book"]
+    assert len(found) == 50
+    assert sum(len(raw.fields["title"]) for raw in found) < 2 * len(text) + 10_000
+    (after,) = records('@string{jj = "Probation Journal"} @article{x, journal = JJ, note = unknown}')
+    assert after.fields == {"journal": "Probation Journal", "note": "unknown"}
+
+
+def test_white_space_and_quotes_without_an_end_in_json_cost_what_they_are_long() -> None:
+    for text in (" " * 2_000_000 + "x", '{"a": "' + '\\"' * 1_000_000, '{"a": 1} ]]>' + " " * 2_000_000 + "x"):
+        half = seconds(lambda text=text: jsonld.loads(text[: len(text) // 2]))  # type: ignore[misc]  # bound at once
+        assert seconds(lambda text=text: jsonld.loads(text)) < 4 * max(half, 0.05)  # type: ignore[misc]  # bound at once
+
+
+def test_works_that_share_a_malformed_address_are_read() -> None:
+    works = [{"@type": "Book", "name": name, "identifier": "//]]>a", "url": "http://[/"} for name in ("One", "Two")]
+    (found,) = lists_of(f"<script type='application/ld+json'>{json.dumps(works)}</script>")
+    assert [entry.title for entry in found.entries] == ["One", "Two"]

@@ -7,7 +7,8 @@ r"""BibTeX text in, its records out, as they stand: type, key, fields with their
 
 Decided here: the text is first cut where a record can begin, so that a record whose braces do not balance costs itself
 and not what follows, and reading takes time that grows with the text. Such a record is read field by field, each up to where the next seems to begin. Text between
-records is comment, as BibTeX has it.
+records is comment, as BibTeX has it. Macros of macros can multiply a few lines into gigabytes: what all of them stand for
+together may be as long as the text, and a little more; after that, their names stand for themselves.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ _FIELD = re.compile(
 )
 
 
+_MACROS = 10_000  # characters
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raw:
     """One record: `start` is where it begins in the text, `fields` are by name in lower case, the first of each."""
@@ -67,7 +71,7 @@ def records(text: str) -> Iterator[Raw]:
     >>> raw.type, raw.key, raw.fields
     ('article', 'buck', {'journal': 'Probation Journal', 'month': 'mar'})
     """
-    macros: dict[str, str] = {}
+    macros = _Macros(len(text) + _MACROS)
     starts = [match.start() for match in _START.finditer(text)]
     for start, stop in pairwise([*starts, len(text)]):
         if (head := _HEAD.match(text, start, stop)) is None:
@@ -78,17 +82,37 @@ def records(text: str) -> Iterator[Raw]:
         reader = _Reader(text, head.end(), stop, macros)
         if kind == "string":
             for name, value in reader.fields().items():
-                macros.setdefault(name, value)
+                macros.define(name, value)
             continue
         key = reader.key()
         fields = reader.fields()
         yield Raw(type=kind, key=key, start=start, fields=fields, faults=tuple(reader.faults))
 
 
+class _Macros:
+    """What macros stand for, in so many characters altogether."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self._values: dict[str, str] = {}
+
+    def define(self, name: str, value: str) -> None:
+        """From now on the name stands for the value, if it did not stand for another before."""
+        self._values.setdefault(name, value)
+
+    def expand(self, name: str) -> str:
+        """What the name stands for: itself, where it is none or too much was written out already."""
+        value = self._values.get(name.lower(), name)
+        if len(value) > self._left:
+            return name
+        self._left -= len(value)
+        return value
+
+
 class _Reader:
     """Reads one record, between where its head ends and where the next can begin."""
 
-    def __init__(self, text: str, at: int, stop: int, macros: dict[str, str]) -> None:
+    def __init__(self, text: str, at: int, stop: int, macros: _Macros) -> None:
         self.faults: list[str] = []
         self._text, self._at, self._stop, self._macros = text, at, stop, macros
 
@@ -140,7 +164,7 @@ class _Reader:
         if bare is None:
             return ""
         self._at = bare.end()
-        return self._macros.get(bare[0].lower(), bare[0])
+        return self._macros.expand(bare[0])
 
     def _to(self, marks: re.Pattern[str], *, closing: str) -> str | None:
         """The text to the closing mark outside of inner braces, which is passed over."""
