@@ -21,6 +21,7 @@ __all__ = ["advised", "chunks", "open_engine", "reading", "translated", "writing
 
 _T = TypeVar("_T")
 _BUSY_MS = 30_000
+_SERVING_S, _WORKING_S = 4.0, 60.0  # of silence; after the former two more connections, of 2 s each, must fit into 10
 _BROKEN = ("malformed", "file is not a database")
 _POSTGRESQL_LINK = {  # libpq's names; a server that is gone must be noticed within 10 s, and by no one's patience
     "connect_timeout": 5,  # s
@@ -41,9 +42,10 @@ _SQLITE_PRAGMAS = (
 )
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, is_serving: bool = False) -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg://…`; makes the folder of a SQLite file, connects to nothing.
 
+    With `is_serving`, somebody waits for each answer: a PostgreSQL that is silent for 4 s has none, against 60 s and a second look.
     Raises `SettingsError` for a URL that names no database we can use.
     """
     try:
@@ -54,10 +56,13 @@ def open_engine(url: str) -> Engine:
         return _open_sqlite(parsed.database, url)
     if parsed.drivername != "postgresql+psycopg":
         raise SettingsError(f"database.url: {parsed.drivername!r} is not served; use sqlite or postgresql+psycopg")
+    link = _POSTGRESQL_LINK | {"connect_timeout": 2} if is_serving else _POSTGRESQL_LINK
     try:
-        return create_engine(
-            url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5, connect_args=_POSTGRESQL_LINK
-        )
+        engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5, connect_args=link)
+        from repo_harvest.store.patience import be_patient  # noqa: PLC0415 -- needs the driver, which not everybody has
+
+        be_patient(engine, seconds=_SERVING_S if is_serving else _WORKING_S, is_serving=is_serving)
+        return engine
     except (exc.NoSuchModuleError, ModuleNotFoundError):
         raise SettingsError("database.url: PostgreSQL needs its driver: pip install 'repo-harvest[postgres]'") from None
 
