@@ -22,7 +22,21 @@ __all__ = ["advised", "chunks", "open_engine", "reading", "translated", "writing
 _T = TypeVar("_T")
 _BUSY_MS = 30_000
 _SERVING_S, _WORKING_S = 4.0, 60.0  # of silence; after the former two more connections, of 2 s each, must fit into 10
-_BROKEN = ("malformed", "file is not a database")
+_NOT_ALLOWED = "42501"  # PostgreSQL's code for a role that may not do this
+_ADVICE = (
+    (("malformed", "file is not a database"), "restore a backup in its place, then run `repo-harvest restamp`"),
+    (
+        ("readonly database",),
+        "let this user write the file and its folder, then run this again",
+    ),
+    (
+        ("read-only transaction", "permission denied"),
+        "let the role of database.url write (default_transaction_read_only, GRANT), then run this again",
+    ),
+    (("database is locked",), "another program holds it; see which, and run this again when it has ended"),
+    (("disk is full", "No space left", "disk I/O error"), "see that its disk has room, then run this again"),
+)
+"""What a database says, and what its keeper can do about it."""
 _POSTGRESQL_LINK = {  # libpq's names; a server that is gone must be noticed within 10 s, and by no one's patience
     "connect_timeout": 5,  # s
     "keepalives_idle": 4,  # s
@@ -127,8 +141,9 @@ def translated() -> Iterator[None]:
     except (exc.InterfaceError, exc.TimeoutError) as error:
         raise StoreUnavailable(f"the database cannot be reached: {_first_line(error)}") from error
     except exc.DatabaseError as error:
-        if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
-            raise  # a fault of ours, not of the database
+        is_ours = isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError)
+        if is_ours and getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
+            raise
         raise StoreUnavailable(f"the database does not answer: {_first_line(error)}") from error
 
 
@@ -138,9 +153,9 @@ def _first_line(error: Exception) -> str:
 
 
 def advised(said: str) -> str:
-    """What SQLite said, and what to do where the file itself is broken."""
-    broken = any(sign in said for sign in _BROKEN)
-    return f"{said}: restore a backup in its place, then run `repo-harvest restamp`" if broken else said
+    """What the database said, and what to do where we know it."""
+    advice = next((advice for signs, advice in _ADVICE if any(sign in said for sign in signs)), None)
+    return said if advice is None else f"{said}: {advice}"
 
 
 def chunks(values: Sequence[_T], size: int = 500) -> Iterable[Sequence[_T]]:
