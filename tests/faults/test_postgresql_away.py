@@ -67,6 +67,8 @@ def test_a_service_outlives_its_postgresql(fault: str, server: Server, tmp_path:
         shell.get("/healthz")
         watch = Watch(shell)
         watch.await_answer(200, within=BOUND)
+        assert scheduling.stdout is not None
+        assert "on schedule" in scheduling.stdout.readline()
         if fault == "stopped":
             server.stop()
         else:
