@@ -48,7 +48,7 @@ def restamp_command(context: Context, after: datetime | None) -> None:
     """
     engine = open_engine(context.settings.database.url)
     try:
-        schema.check_version(engine)
+        schema.upgrade(engine, restored=True)
         least = 0 if after is None else int(after.replace(tzinfo=UTC).timestamp())
         count, datestamp = restamp(engine, clock=time.time, header_xml=formats.header, after=least)
     finally:

@@ -21,7 +21,22 @@ __all__ = ["advised", "chunks", "open_engine", "reading", "translated", "writing
 
 _T = TypeVar("_T")
 _BUSY_MS = 30_000
-_BROKEN = ("malformed", "file is not a database")
+_SERVING_S, _WORKING_S = 4.0, 60.0  # of silence; after the former two more connections, of 2 s each, must fit into 10
+_NOT_ALLOWED = "42501"  # PostgreSQL's code for a role that may not do this
+_ADVICE = (
+    (("malformed", "file is not a database"), "restore a backup in its place, then run `repo-harvest restamp`"),
+    (
+        ("readonly database",),
+        "let this user write the file and its folder, then run this again",
+    ),
+    (
+        ("read-only transaction", "permission denied"),
+        "let the role of database.url write (default_transaction_read_only, GRANT), then run this again",
+    ),
+    (("database is locked",), "another program holds it; see which, and run this again when it has ended"),
+    (("disk is full", "No space left", "disk I/O error"), "see that its disk has room, then run this again"),
+)
+"""What a database says, and what its keeper can do about it."""
 _POSTGRESQL_LINK = {  # libpq's names; a server that is gone must be noticed within 10 s, and by no one's patience
     "connect_timeout": 5,  # s
     "keepalives_idle": 4,  # s
@@ -41,9 +56,10 @@ _SQLITE_PRAGMAS = (
 )
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, is_serving: bool = False) -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg://…`; makes the folder of a SQLite file, connects to nothing.
 
+    With `is_serving`, somebody waits for each answer: a PostgreSQL that is silent for 4 s has none, against 60 s and a second look.
     Raises `SettingsError` for a URL that names no database we can use.
     """
     try:
@@ -54,10 +70,13 @@ def open_engine(url: str) -> Engine:
         return _open_sqlite(parsed.database, url)
     if parsed.drivername != "postgresql+psycopg":
         raise SettingsError(f"database.url: {parsed.drivername!r} is not served; use sqlite or postgresql+psycopg")
+    link = _POSTGRESQL_LINK | {"connect_timeout": 2} if is_serving else _POSTGRESQL_LINK
     try:
-        return create_engine(
-            url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5, connect_args=_POSTGRESQL_LINK
-        )
+        engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5, connect_args=link)
+        from repo_harvest.store.patience import be_patient  # noqa: PLC0415 -- needs the driver, which not everybody has
+
+        be_patient(engine, seconds=_SERVING_S if is_serving else _WORKING_S, is_serving=is_serving)
+        return engine
     except (exc.NoSuchModuleError, ModuleNotFoundError):
         raise SettingsError("database.url: PostgreSQL needs its driver: pip install 'repo-harvest[postgres]'") from None
 
@@ -122,8 +141,9 @@ def translated() -> Iterator[None]:
     except (exc.InterfaceError, exc.TimeoutError) as error:
         raise StoreUnavailable(f"the database cannot be reached: {_first_line(error)}") from error
     except exc.DatabaseError as error:
-        if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
-            raise  # a fault of ours, not of the database
+        is_ours = isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError)
+        if is_ours and getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
+            raise
         raise StoreUnavailable(f"the database does not answer: {_first_line(error)}") from error
 
 
@@ -133,9 +153,9 @@ def _first_line(error: Exception) -> str:
 
 
 def advised(said: str) -> str:
-    """What SQLite said, and what to do where the file itself is broken."""
-    broken = any(sign in said for sign in _BROKEN)
-    return f"{said}: restore a backup in its place, then run `repo-harvest restamp`" if broken else said
+    """What the database said, and what to do where we know it."""
+    advice = next((advice for signs, advice in _ADVICE if any(sign in said for sign in signs)), None)
+    return said if advice is None else f"{said}: {advice}"
 
 
 def chunks(values: Sequence[_T], size: int = 500) -> Iterable[Sequence[_T]]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, column, delete, func, insert, inspect
 from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError
 from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.tables import feed_clock, secrets, sessions
-from repo_harvest.store.witness import check_publications, note_home
+from repo_harvest.store.witness import check_publications, note_home, refuse_restored
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -26,11 +26,14 @@ HEAD = "0010"
 
 _LOCK = 7_263_001  # one number of ours for PostgreSQL's advisory locks: migrations take turns
 
+_EMPTY = "the database is empty: run `repo-harvest init` first"
 
-def upgrade(engine: Engine) -> bool:
+
+def upgrade(engine: Engine, *, restored: bool = False) -> bool:
     """Create the database or bring it up to date; returns whether anything was done. Running it twice changes nothing.
 
-    Raises `NewerDatabase` and `StoreUnavailable`.
+    An older backup is refused before anything of it is changed; with `restored`, which promises to publish it anew, it is
+    brought up to date, and nothing is created. Raises `NewerDatabase`, `Restored`, `EmptyDatabase` and `StoreUnavailable`.
     """
     from alembic import command  # noqa: PLC0415 -- takes longer to import than most commands run, and is needed only here
 
@@ -41,6 +44,10 @@ def upgrade(engine: Engine) -> bool:
         before = _revision(connection)
         if before == HEAD:
             return False
+        if before is None and restored:
+            raise EmptyDatabase(_EMPTY)
+        if before is not None and not restored:
+            refuse_restored(engine, connection)
         command.upgrade(_config(connection), HEAD)
         if before is None:
             connection.execute(insert(feed_clock).values(id=1, sealed=int(time.time()) - 1))
@@ -66,7 +73,7 @@ def check_version(engine: Engine) -> None:
     with reading(engine) as connection:
         revision = _revision(connection)
     if revision is None:
-        raise EmptyDatabase("the database is empty: run `repo-harvest init` first")
+        raise EmptyDatabase(_EMPTY)
     if revision != HEAD:
         raise StoreError("the database was made by an earlier version: run `repo-harvest init` to bring it up to date")
 

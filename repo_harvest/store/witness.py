@@ -12,13 +12,13 @@ import logging
 import os
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+from sqlalchemy import Connection, Engine, delete, func, insert, inspect, select, text
 
 from repo_harvest.errors import Restored
 from repo_harvest.store.engine import reading
 from repo_harvest.store.tables import applied, items
 
-__all__ = ["check_publications", "note_home", "note_published", "noted"]
+__all__ = ["check_publications", "note_home", "note_published", "noted", "refuse_restored"]
 
 _LOG = logging.getLogger(__name__)
 _HOME = "home"
@@ -34,14 +34,20 @@ _DO = (
 def check_publications(engine: Engine) -> None:
     """Raise `Restored` if this is an older state of a feed that published more since; else note what it published."""
     with reading(engine) as connection:
-        newest: int | None = connection.scalar(select(func.max(items.c.datestamp)))
-        if connection.dialect.name == "postgresql":
-            _check_home(connection)
-            return
-    if (newest or 0) < noted(engine):
-        raise Restored(f"an older backup of this database was restored: {_DO}")
+        newest = refuse_restored(engine, connection)
     if newest is not None:
         note_published(engine, newest)
+
+
+def refuse_restored(engine: Engine, connection: Connection) -> int | None:
+    """The newest datestamp of a database at whatever revision, `None` for no item; raises `Restored`, and writes nothing."""
+    newest: int | None = connection.scalar(select(func.max(items.c.datestamp)))
+    if connection.dialect.name == "postgresql":
+        if inspect(connection).has_table(applied.name):  # the first revisions had none
+            _check_home(connection)
+    elif (newest or 0) < noted(engine):
+        raise Restored(f"an older backup of this database was restored: {_DO}")
+    return newest
 
 
 def noted(engine: Engine) -> int:

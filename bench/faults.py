@@ -1,0 +1,461 @@
+"""Bring about every fault that years bring, and say how the service bore it.
+
+    python -m bench.faults [--database sqlite postgresql] [--only NAME …] [--locked 60]
+
+Real commands on a real database: `serve` with two workers is asked for records all the time, in most faults. One row each:
+
+    outcome   what came of it
+    healed    seconds from the end of the fault to the first right answer, or to the end of the run that made good
+    memory    the most that the processes of `serve` or `up` held together, in MB
+    errors    answers that were neither right nor 503 with Retry-After
+    valid     answers that the schemas accept
+
+Exit status: 1 when a bound is missed: a refusal within 10 s, healing within 10 s without a restart, every answer valid, nothing lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import text
+
+from repo_harvest import formats
+from repo_harvest.store import schema
+from repo_harvest.store.backup import back_up
+from repo_harvest.store.engine import open_engine, writing
+from repo_harvest.store.restamp import restamp
+from tests.cli.shell import Shell
+from tests.faults.kit import LIST, Asked, ingest_under
+from tests.faults.postgresql import Server, own_server
+from tests.faults.revisions import kill_init, make_earlier
+from tests.faults.watching import Watch
+from tests.pages_kit import WORKS, page_html
+from tests.store.kit import Clock, Wanted, publish_state
+from tests.test_crash import survive
+
+BOUND = 10.0  # seconds
+MEMORY = 900 * 2**20  # bytes of address space for `up` with a page that needs more
+
+
+@dataclass
+class Scene:
+    """One feed with the records of a page in it, and what was seen of it during a fault."""
+
+    kind: str
+    folder: Path
+    shell: Shell
+    server: Server | None
+    locked: float
+    healed: float | None = None
+    memory: int = 0  # bytes
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.shell)
+
+    @property
+    def url(self) -> str:
+        """Of its database."""
+        return self.shell.environment["REPO_HARVEST_DATABASE_URL"]
+
+    @property
+    def file(self) -> Path:
+        """The file of a SQLite database."""
+        return Path(self.url.removeprefix("sqlite:///"))
+
+    def expect(self, what: str, *, holds: bool) -> None:
+        """Note a bound that was missed."""
+        if not holds:
+            self.faults.append(what)
+
+    def list_pages(self, *more: str) -> None:
+        """Write one more page for each name, and configure them all."""
+        sources = ""
+        for name in ("page", *more):
+            works = [
+                work.but(title=f"{work.title} in place {i} of {name}", link=f"https://{name}.example.org/item/{i}")
+                for i, work in enumerate(WORKS)
+            ]
+            (self.folder / f"{name}.html").write_text(page_html(works), encoding="utf-8")
+            sources += f'[[source]]\nname = "{name}"\npath = "{name}.html"\n'
+        self.shell.configure(sources)
+
+    def held(self) -> dict[str, str]:
+        """What a harvester gets, by identifier."""
+        engine = open_engine(self.url)
+        try:
+            return Asked(engine, time.time).harvest()
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def served(self, *command: str) -> Iterator[None]:
+        """The service while the block runs, its memory watched."""
+        with self.shell.running(*(command or ("serve", "--workers", "2"))) as process:
+            stopping = threading.Event()
+            watching = threading.Thread(target=self._weigh, args=[process.pid, stopping])
+            watching.start()
+            try:
+                self.shell.get("/healthz")
+                self.watch.await_answer(200, within=60)
+                yield
+            finally:
+                stopping.set()
+                watching.join()
+
+    def _weigh(self, pid: int, stopping: threading.Event) -> None:
+        while not stopping.wait(0.2):
+            with suppress(OSError):
+                self.memory = max(self.memory, sum(map(_resident, _family(pid))))
+
+    def unavailable(self) -> float:
+        """Seconds until 503 with Retry-After came."""
+        begun = time.monotonic()
+        try:
+            seen = self.watch.await_answer(503, within=BOUND)
+        except AssertionError as late:
+            self.faults.append(str(late))
+        else:
+            self.expect("503 without Retry-After", holds=seen.retry_after is not None)
+        return time.monotonic() - begun
+
+    def heal(self) -> None:
+        """Wait until records are served again."""
+        begun = time.monotonic()
+        try:
+            self.watch.await_answer(200, within=BOUND)
+        except AssertionError as late:
+            self.faults.append(str(late))
+        self.healed = time.monotonic() - begun
+
+    def make_good(self, *command: str) -> None:
+        """The next run, which has to succeed."""
+        begun = time.monotonic()
+        done = self.shell.run(*(command or ("ingest",)))
+        self.healed = time.monotonic() - begun
+        self.expect(f"the next run failed: {done.err.strip()}", holds=done.status == 0)
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def _resident(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+# --- the faults: each returns its outcome in words ---
+
+
+def kill_ingests(scene: Scene) -> str:
+    other = made(f"sqlite:///{scene.folder}/undisturbed.db")
+    folder = scene.folder / "killed"
+    folder.mkdir()
+    cut = survive(Shell(folder, _fresh(scene)), other, kills=10)
+    scene.expect("no run was killed", holds=cut > 0)
+    return f"10 runs, {cut} killed: valid after each, whole in the end"
+
+
+def kill_migration(scene: Scene) -> str:
+    held, engine = scene.held(), open_engine(scene.url)
+    make_earlier(engine)
+    kill_init(scene.shell, engine)
+    scene.make_good("init")
+    schema.check(engine)
+    engine.dispose()
+    scene.expect("records were lost", holds=scene.held() == held)
+    return "killed inside the migration: the second init succeeds"
+
+
+def kill_import(scene: Scene) -> str:
+    lines = [{"id": str(n), "title": f"A title that is number {n} of many", "date": "2020"} for n in range(3000)]
+    file = scene.folder / "many.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    chance, cut = random.Random(3), 0
+    for _ in range(4):
+        process = subprocess.Popen(
+            scene.shell.command("import", str(file)),
+            cwd=scene.folder,
+            env=scene.shell.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            process.wait(timeout=chance.uniform(0.8, 4))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            cut += 1
+        scene.held()
+    scene.make_good("import", str(file))
+    scene.expect("no import was killed", holds=cut > 0)
+    scene.expect("records were lost", holds=len(scene.held()) == len(lines) + len(WORKS))
+    return f"{cut} of 4 killed: the next one brings all {len(lines)}"
+
+
+def fill_disk(scene: Scene) -> str:
+    def fill() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write then fails as on a full disk, and kills nobody
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    held = scene.held()
+    scene.list_pages("second")
+    with scene.served():
+        done = ingest_under(scene.shell, fill)
+        scene.expect(f"not plain: {done.stderr}", holds=done.returncode == 1 and "Traceback" not in done.stderr)
+        scene.expect("the feed was touched", holds=scene.held() == held)
+        scene.make_good()
+    scene.expect("the feed was not filled", holds=len(scene.held()) > len(held))
+    return "the run fails plainly, the feed is served, the next run succeeds"
+
+
+def forbid_writing(scene: Scene) -> str:
+    scene.list_pages("second")
+    with scene.served():
+        _administer(scene, "ALTER DATABASE postgres SET default_transaction_read_only = on")
+        done = scene.shell.run("ingest")
+        scene.expect(f"not plain: {done.err}", holds=done.status == 1 and "run this again" in done.err)
+        scene.expect("it was not served", holds=scene.watch.ask().status == 200)
+        _administer(scene, "ALTER DATABASE postgres RESET default_transaction_read_only")
+        scene.make_good()
+    return "served meanwhile; the run says what to do, the next succeeds"
+
+
+def lock(scene: Scene) -> str:
+    scene.list_pages("second")
+    engine = open_engine(scene.url)
+    with scene.served():
+        with writing(engine) as connection:
+            connection.execute(text("SELECT 1 FROM feed_clock" + (" FOR UPDATE" * (scene.kind == "postgresql"))))
+            running = subprocess.Popen(
+                scene.shell.command("ingest"),
+                cwd=scene.folder,
+                env=scene.shell.environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            until, slowest = time.monotonic() + scene.locked, 0.0
+            while time.monotonic() < until:
+                seen = scene.watch.ask()
+                slowest = max(slowest, seen.seconds)
+                scene.expect(f"status {seen.status} while locked", holds=seen.status == 200)
+                time.sleep(0.3)
+        _, said = running.communicate(timeout=60)
+        scene.expect(f"not plain: {said}", holds="Traceback" not in said and running.returncode in {0, 1})
+        scene.expect(f"an answer took {slowest:.1f} s", holds=slowest < BOUND)
+        scene.make_good()
+    engine.dispose()
+    scene.expect("records were lost", holds=len(scene.held()) > len(WORKS))
+    came = "waits" if running.returncode == 0 else "says so"
+    return f"locked for {scene.locked:g} s: slowest answer {slowest:.2f} s; the run {came}"
+
+
+def stop_server(scene: Scene) -> str:
+    assert scene.server is not None
+    return _away(scene, scene.server.stop, scene.server.start)
+
+
+def freeze_server(scene: Scene) -> str:
+    assert scene.server is not None
+    return _away(scene, scene.server.freeze, scene.server.thaw)
+
+
+def _away(scene: Scene, go: Callable[[], None], come: Callable[[], None]) -> str:
+    held = scene.held()
+    with scene.served(), scene.shell.running("schedule") as scheduling:
+        assert scheduling.stdout is not None
+        ready = scheduling.stdout.readline()
+        scene.expect(f"the scheduler did not begin: {ready}", holds="on schedule" in ready)
+        go()
+        took = scene.unavailable()
+        time.sleep(5)
+        come()
+        scene.heal()
+        scene.expect("the scheduler died", holds=scheduling.poll() is None)
+        done = scene.shell.run("ingest")
+        scene.expect(f"the next run failed: {done.err}", holds=done.status == 0)
+    scene.expect("records were lost", holds=held.keys() <= scene.held().keys())
+    return f"503 with Retry-After after {took:.1f} s; healed by itself"
+
+
+def step_clock(scene: Scene) -> str:
+    engine, clock, stamps = open_engine(scene.url), Clock(time.time() + 60), list[int]()
+    for number, step in enumerate((0, -3600, 1, 3600, 86400, 1, -86400, 1)):
+        clock.now += step
+        stamps.append(publish_state(engine, {"oai:x.org:clock": Wanted(f"Edition {number}")}, clock) or 0)
+    engine.dispose()
+    scene.expect("a datestamp went back", holds=stamps == sorted(set(stamps)))
+    return "an hour back and a day forward: datestamps only rise"
+
+
+def exhaust_memory(scene: Scene) -> str:
+    held = scene.held()
+    page = page_html(WORKS).replace("</body>", "<p><b>x</b>" * 900_000 + "</body>")
+    (scene.folder / "huge.html").write_text(page, encoding="utf-8")
+    scene.shell.configure('[[source]]\nname = "huge"\npath = "huge.html"\nschedule = "* * * * *"\n')
+    usual = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, usual[1]))  # what is started now has it too
+    try:
+        with scene.served("up"):
+            resource.setrlimit(resource.RLIMIT_AS, usual)
+            until = time.monotonic() + BOUND * 2
+            while time.monotonic() < until:
+                scene.expect("it was not served", holds=scene.watch.ask().status == 200)
+                time.sleep(0.3)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, usual)
+    scene.expect(f"not said: {scene.shell.output[-300:]}", holds="memory" in scene.shell.output)
+    scene.expect("a traceback", holds="Traceback" not in scene.shell.output)
+    scene.expect("the feed was touched", holds=scene.held() == held)
+    return "the run is refused plainly while `up` goes on serving"
+
+
+def corrupt(scene: Scene) -> str:
+    held, engine = scene.held(), open_engine(scene.url)
+    good = scene.folder / "good.db"
+    back_up(engine, good)
+    engine.dispose()
+    with scene.served():
+        with scene.file.open("r+b") as opened:
+            opened.write(b"\xa5" * 16384)
+        took = scene.unavailable()
+        for command in ("init", "ingest"):
+            said = scene.shell.run(command)
+            scene.expect(f"{command} does not say what to do: {said.err}", holds="restore a backup" in said.err)
+    for beside in ("-wal", "-shm"):
+        Path(f"{scene.file}{beside}").unlink(missing_ok=True)
+    shutil.copy(good, scene.file)
+    with scene.served():
+        scene.heal()
+    scene.expect("records were lost", holds=scene.held() == held)
+    return f"503 after {took:.1f} s; commands say to restore; restored, it serves"
+
+
+def restore(scene: Scene) -> str:
+    if scene.server is None:
+        engine = open_engine(scene.url)
+        back_up(engine, scene.folder / "old.db")
+        last = publish_state(engine, {"oai:x.org:late": Wanted("Late")}, time.time)
+        engine.dispose()
+        shutil.copy(scene.folder / "old.db", scene.file)
+    else:
+        address = scene.url.replace("+psycopg", "")
+        scene.server.run("pg_dump", "--format=custom", "--file=dump", address)
+        engine = open_engine(scene.url)
+        last = publish_state(engine, {"oai:x.org:late": Wanted("Late")}, time.time)
+        engine.dispose()
+        scene.server.run("pg_restore", "--clean", f"--dbname={address}", "dump")
+    said = scene.shell.run("serve")
+    scene.expect(f"not noticed: {said.err}", holds=said.status == 1 and "restamp" in said.err)
+    engine = open_engine(scene.url)
+    count, stamp = restamp(engine, clock=time.time, header_xml=formats.header)
+    engine.dispose()
+    with scene.served():
+        scene.heal()
+        time.sleep(1)
+    engine = open_engine(scene.url)
+    got = Asked(engine, lambda: max(time.time(), stamp + 5)).harvest(LIST)
+    engine.dispose()
+    scene.expect("a harvester would miss records", holds=len(got) == count and stamp > (last or 0))
+    return "the start is refused until restamp; then all is later than what was lost"
+
+
+def _fresh(scene: Scene) -> str:
+    """Another empty database of the same kind."""
+    if scene.server is None:
+        return made(f"sqlite:///{scene.folder}/fresh.db")
+    _administer(scene, "CREATE DATABASE fresh")
+    return made(scene.url.replace("/postgres?", "/fresh?"))
+
+
+def made(url: str) -> str:
+    """The same URL, its database at this program's version."""
+    engine = open_engine(url)
+    schema.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+def _administer(scene: Scene, statement: str) -> None:
+    assert scene.server is not None
+    elsewhere = scene.url.replace("+psycopg", "").replace("/postgres?", "/template1?")
+    scene.server.run("psql", elsewhere, "-c", statement)
+
+
+BOTH, SQLITE, POSTGRESQL = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
+FAULTS: dict[str, tuple[Callable[[Scene], str], tuple[str, ...]]] = {
+    "stopped": (stop_server, POSTGRESQL),
+    "frozen": (freeze_server, POSTGRESQL),
+    "kill-ingest": (kill_ingests, BOTH),
+    "kill-init": (kill_migration, BOTH),
+    "kill-import": (kill_import, BOTH),
+    "disk-full": (fill_disk, SQLITE),
+    "read-only": (forbid_writing, POSTGRESQL),
+    "locked": (lock, BOTH),
+    "clock": (step_clock, BOTH),
+    "memory": (exhaust_memory, SQLITE),
+    "corrupt": (corrupt, SQLITE),
+    "restored": (restore, BOTH),
+}
+
+
+def suffer(name: str, kind: str, locked: float) -> bool:
+    """Bring about one fault and print its row; whether every bound was kept."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(own_server()) if kind == "postgresql" else None
+        url = made(server.url if server else f"sqlite:///{folder}/feed.db")
+        scene = Scene(kind, folder, Shell(folder, url), server, locked)
+        scene.list_pages()
+        assert scene.shell.run("ingest").status == 0
+        try:
+            outcome = FAULTS[name][0](scene)
+        except (AssertionError, OSError, subprocess.SubprocessError) as error:
+            outcome = "not borne"
+            scene.faults.append(repr(error))
+    watch = scene.watch
+    scene.expect(f"invalid: {watch.invalid[:1]}", holds=not watch.invalid)
+    scene.expect(f"{watch.errors} wrong answers", holds=watch.errors == 0)
+    scene.expect(f"healed after {scene.healed} s", holds=scene.healed is None or scene.healed <= BOUND)
+    healed = "" if scene.healed is None else f"{scene.healed:.1f}"
+    memory = f"{scene.memory / 2**20:.0f}" if scene.memory else ""
+    print(f"{name:<12} {kind:<11} {outcome:<72} {healed:>7} {memory:>7} {watch.errors:>6} {watch.valid:>6}", flush=True)
+    for fault in dict.fromkeys(scene.faults):
+        print(f"    missed: {fault}")
+    return not scene.faults
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", nargs="+", choices=BOTH, default=list(BOTH))
+    parser.add_argument("--only", nargs="+", choices=list(FAULTS), default=list(FAULTS), metavar="NAME")
+    parser.add_argument("--locked", type=float, default=60, help="seconds that the database is locked")
+    options = parser.parse_args()
+    titles = ("fault", "database", "outcome", "healed", "memory", "errors", "valid")
+    print("{:<12} {:<11} {:<72} {:>7} {:>7} {:>6} {:>6}".format(*titles))
+    good = True
+    for name in options.only:
+        for kind in FAULTS[name][1]:
+            if kind in options.database:
+                good &= suffer(name, kind, options.locked)
+    return int(not good)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
