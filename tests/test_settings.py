@@ -80,6 +80,7 @@ def test_every_variable_sets_its_key() -> None:
         "REPO_HARVEST_REPOSITORY_IDENTIFIER": ("x.example", "x.example"),
         "REPO_HARVEST_REPOSITORY_ADMIN_EMAIL": ('["a@b.example", "c@d.example"]', ("a@b.example", "c@d.example")),
         "REPO_HARVEST_DATABASE_URL": ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        "REPO_HARVEST_DATABASE_READ_URL": ("postgresql+psycopg://u:p@r/d", "postgresql+psycopg://u:p@r/d"),
         "REPO_HARVEST_FEED_PAGE_SIZE": ("7", 7),
         "REPO_HARVEST_FEED_REQUESTS_PER_MINUTE": ("0", 0),
         "REPO_HARVEST_ADMIN_USERS": (json.dumps({"anna": HASH}), {"anna": HASH}),
@@ -195,7 +196,7 @@ def test_text_is_kept_composed_and_without_space_around_it() -> None:
 
 def test_a_password_is_shown_nowhere(tmp_path: Path) -> None:
     url = "postgresql+psycopg://me:hunter2@db.example/x"
-    assert "hunter2" not in repr(load(None, {"REPO_HARVEST_DATABASE_URL": url}))
+    assert "hunter2" not in repr(load(None, {"REPO_HARVEST_DATABASE_URL": url, "REPO_HARVEST_DATABASE_READ_URL": url}))
     for toml in (
         '[database]\nurl = "mysql://me:hunter2@db.example/x"',
         '[repository]\nbase_url = "https://me:hunter2@example.org/oai"',

@@ -20,7 +20,7 @@ def test_every_key_is_described_in_a_sentence() -> None:
 def test_the_table_of_keys_is_complete() -> None:
     assert [key.name for key in KEYS] == [
         "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email",
-        "repository.metadata_rights", "repository.friends", "database.url",
+        "repository.metadata_rights", "repository.friends", "database.url", "database.read_url",
         "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
         "server.maintenance_file", "admin.users", "admin.trusted_header", "admin.trusted_proxies", "metrics.enabled", "metrics.token", "log.format", "log.level", "log.requests", "enrichment.delay", "enrichment.most", "enrichment.days", "scheduler.jitter",
         "alerts.webhook", "alerts.email_to", "alerts.email_from", "alerts.smtp_host", "alerts.smtp_port", "alerts.smtp_security", "alerts.smtp_user",
@@ -54,7 +54,9 @@ def test_the_config_file_shows_every_key_at_its_default_or_set(tmp_path: Path) -
     assert shown.base_url == plain.base_url
     assert shown.feed.requests_per_minute == REQUESTS_PER_MINUTE
     assert shown.feed.page_size == plain.feed.page_size == load(None, {}).feed.page_size
-    for section in ("database", "server", "log"):
+    assert shown.database.url == plain.database.url == load(None, {}).database.url
+    assert plain.database.read_url is None
+    for section in ("server", "log"):
         assert getattr(shown, section) == getattr(plain, section) == getattr(load(None, {}), section)
 
 

@@ -143,8 +143,11 @@ class Snapshot(Protocol):
 class Feed(Protocol):
     """What the provider reads from."""
 
-    def snapshot(self, now: float) -> AbstractContextManager[Snapshot]:
-        """One read transaction; seals the past second first if it can (raises `StoreUnavailable`)."""
+    def snapshot(self, now: float, reach: int | None = None) -> AbstractContextManager[Snapshot]:
+        """One read transaction; seals the past second first if it can (raises `StoreUnavailable`).
+
+        With `reach` an older state will do, if its watermark is that second (UTC, since 1970) or later.
+        """
 
 
 def utc_text(seconds: int) -> str:

@@ -89,7 +89,7 @@ def respond(
     """
     arguments = decode(query)
     request = parse(arguments)
-    with feed.snapshot(now) as snapshot:
+    with feed.snapshot(now, _reach(request, repository)) as snapshot:
         sealed, newest = snapshot.sealed, snapshot.newest
         if held and (stands := held_tag(held, arguments, repository, newest=newest)):
             return Response(request=request, answer=None, body=None, tag=stands[0], sealed=stands[1], newest=newest)
@@ -177,6 +177,24 @@ ANSWERS: Mapping[type[Request], Callable[[Any, Snapshot, Repository], Answer]] =
 }
 
 
+def _reach(request: Request | Errors, repository: Repository) -> int | None:
+    """To which second an older state of the feed must be complete to answer this; `None` where only the latest will do.
+
+    What names one item, or the sets, may come from any list, however new. A bound of a window may come from another
+    answer's responseDate, and the next page must not lack what the page before could see.
+    """
+    match request:
+        case Errors() | Identify():
+            return 0
+        case ListIdentifiers(start=Window() as window) | ListRecords(start=Window() as window):
+            return max(window.since or 0, window.until or 0)
+        case ListIdentifiers(start=Resume() as start) | ListRecords(start=Resume() as start):
+            token = _open(start, repository)
+            return token.sealed if isinstance(token, RowsToken) else 0
+        case _:
+            return None
+
+
 # --- lists of rows, section 3.5 ---
 
 
@@ -220,7 +238,15 @@ def _page(
     size = max(place.size or snapshot.count(place.window), delivered + 1)
     datestamp, item_id, *_ = rows[-1]
     after = Position(datestamp, item_id)
-    token = RowsToken(verb=verb, window=place.window, after=after, cursor=delivered, size=size, started=place.started)
+    token = RowsToken(
+        verb=verb,
+        window=place.window,
+        after=after,
+        cursor=delivered,
+        size=size,
+        started=place.started,
+        sealed=snapshot.sealed,
+    )
     return _Page(rows, _more(place.cursor, token, repository), part)
 
 

@@ -24,7 +24,7 @@ RowsVerb = Literal["ListIdentifiers", "ListRecords"]
 _MAC_SIZE = 16  # bytes of HMAC-SHA256
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _ROWS, _SETS = (
-    "2",
+    "3",
     "1s",
 )  # the layouts that `_pack` writes: change the number with the layout, and old tokens are refused
 
@@ -37,7 +37,8 @@ class BadToken(Exception):
 class RowsToken:
     """A place in a list of headers or records: behind `after`, with `cursor` rows delivered before it.
 
-    `size` is the completeListSize that was announced last, `started` the watermark of the list's first page.
+    `size` is the completeListSize that was announced last, `started` the watermark of the list's first page, `sealed` that
+    of the page before: no answer from an older state goes on where that one ended.
     """
 
     verb: RowsVerb
@@ -46,6 +47,7 @@ class RowsToken:
     cursor: int
     size: int
     started: int
+    sealed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +102,24 @@ def _pack(token: Token) -> list[Any]:
         return [_SETS, token.after, token.cursor, token.size]
     window = token.window
     bounds = (window.set_spec, window.since, window.until)
-    return [_ROWS, token.verb, window.prefix, *bounds, *token.after, token.cursor, token.size, token.started]
+    counts = (token.cursor, token.size, token.started, token.sealed - token.started)
+    return [_ROWS, token.verb, window.prefix, *bounds, *token.after, *counts]
 
 
 def _unpack(fields: list[Any]) -> Token:
     match fields:
-        case [layout, verb, prefix, set_spec, since, until, stamp, item_id, cursor, size, started] if layout == _ROWS:
+        case [layout, verb, prefix, set_spec, since, until, stamp, item_id, *counts] if layout == _ROWS:
             window, after = Window(prefix=prefix, set_spec=set_spec, since=since, until=until), Position(stamp, item_id)
-            return RowsToken(verb=verb, window=window, after=after, cursor=cursor, size=size, started=started)
+            cursor, size, started, passed = counts
+            return RowsToken(
+                verb=verb,
+                window=window,
+                after=after,
+                cursor=cursor,
+                size=size,
+                started=started,
+                sealed=started + passed,
+            )
         case [layout, after, cursor, size] if layout == _SETS:
             return SetsToken(after=after, cursor=cursor, size=size)
         case _:

@@ -36,6 +36,7 @@ __all__ = [
     "LANGUAGE",
     "MAX_PORT",
     "NETWORK",
+    "REPLICA_URL",
     "SECRET",
     "SECRET_URL",
     "SERVER",
@@ -226,6 +227,13 @@ def _database_url(value: object) -> str:
     return text
 
 
+def _replica_url(value: object) -> str:
+    text = _database_url(value)
+    if not text.startswith(_DATABASES[1]):
+        raise ValueError("a SQLite file has no replica")
+    return text
+
+
 def _host_port(value: object) -> str:
     text = _matching(_HOST + ":[0-9]{1,5}")(value)
     if not 1 <= int(text.rpartition(":")[2]) <= MAX_PORT:
@@ -314,6 +322,7 @@ BASE_URL = Form(text="an http or https address, such as https://example.org/oai"
 DATABASE_URL = Form(
     text="sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE", check=_database_url, secret=True
 )
+REPLICA_URL = Form(text="postgresql+psycopg://USER:PASSWORD@HOST/DATABASE", check=_replica_url, secret=True)
 DOMAIN = Form(  # guidelines for the oai-identifier format, section 2.1: a domain name
     text="a domain name of two or more parts, such as library.example.org",
     check=_matching(r"[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)+"),

@@ -76,6 +76,11 @@ class Database(Table):
         description="The database; a SQLite file is looked for from the folder the program is started in.",
         repr=False,  # may hold a password
     )
+    read_url: Annotated[str | None, forms.REPLICA_URL] = Field(
+        default=None,
+        description="A replica of a PostgreSQL database that lists are read from, as long as it answers.",
+        repr=False,  # may hold a password
+    )
 
 
 class Feed(Table):

@@ -47,28 +47,41 @@ class SqlFeed:
         self._counts = _Counts()
 
     @contextmanager
-    def snapshot(self, now: float) -> Iterator[SqlSnapshot]:
+    def snapshot(self, now: float, reach: int | None = None) -> Iterator[SqlSnapshot]:  # noqa: ARG002 -- of one database, every snapshot is the latest
         """One read transaction, after trying once to seal the second before `now` (UTC seconds since 1970).
 
         Raises `StoreUnavailable` when the database does not answer; a seal that cannot be had is no fault.
         """
-        past = int(now) - 1
-        if self._known_sealed < past:
-            self._seal(past)
+        self.seal(now)
+        with self.unsealed() as snapshot:
+            yield snapshot
+
+    @contextmanager
+    def unsealed(self) -> Iterator[SqlSnapshot]:
+        """One read transaction, with the watermark as it is. Raises `StoreUnavailable`."""
         with reading(self._engine) as connection:
             snapshot = SqlSnapshot(connection, self._counts)
             self._known_sealed = max(self._known_sealed, snapshot.sealed)
             yield snapshot
 
-    def _seal(self, second: int) -> None:
-        """Raise the watermark to `second` if nobody holds the clock; an older watermark is still true."""
+    def seal(self, now: float) -> bool:
+        """Raise the watermark to the second before `now` if nobody holds the clock; an older watermark is still true.
+
+        Returns whether the database answered.
+        """
+        past = int(now) - 1
+        if self._known_sealed >= past:
+            return True
         try:
             if self._engine.dialect.name == "sqlite":
-                self._seal_sqlite(second)
+                self._seal_sqlite(past)
             else:
-                self._seal_postgresql(second)
+                self._seal_postgresql(past)
         except exc.SQLAlchemyError:
-            return  # locked, full, read-only or away: the answer is made from the older watermark, or says so itself
+            return (
+                False  # locked, full, read-only or away: the answer is made from the older watermark, or says so itself
+            )
+        return True
 
     def _seal_sqlite(self, second: int) -> None:
         options = {"repo_harvest_begin": "BEGIN IMMEDIATE"}

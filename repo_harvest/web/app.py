@@ -12,6 +12,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -24,11 +25,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from repo_harvest.errors import StoreError, StoreUnavailable
-from repo_harvest.model import Window
+from repo_harvest.model import Feed, Window
 from repo_harvest.oai import Repository
 from repo_harvest.store import schema
 from repo_harvest.store.browse import Detail, detail, list_items
 from repo_harvest.store.feed import SqlFeed
+from repo_harvest.store.replica import ReplicatedFeed
 from repo_harvest.web import pages
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Desk, Manage
@@ -46,6 +48,7 @@ _LOG = logging.getLogger(__name__)
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,7}")
 _RETRY_AFTER = {"Retry-After": "10"}  # seconds
 _ANY = Window(prefix="oai_dc")
+_AWAY = (StoreUnavailable, SQLAlchemyError)
 _THROUGH_MAINTENANCE = frozenset({"healthz", "static"})
 
 _FAULTS = {
@@ -69,15 +72,16 @@ def make_app(
     oai: WSGIApplication,
     repository: Repository,
     clock: Callable[[], float] = time.time,
+    feed: Feed | None = None,
     maintenance: Maintenance | None = None,
     desk: Desk | None = None,
 ) -> WSGIApplication:
     """The whole service as one WSGI application; `clock` gives UTC seconds since 1970, which pages are dated with.
 
-    `desk` is what the manager's pages work with; without it there are none. `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
+    `feed` is what has to be readable for the service to be ready: without it, that of the engine. `desk` is what the manager's pages work with; without it there are none. `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
     threads may call the application.
     """
-    people = _Pages(engine, repository, clock, maintenance).flask(desk)
+    people = _Pages(engine, repository, clock, feed or SqlFeed(engine), maintenance).flask(desk)
     places = Places(repository)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -99,10 +103,15 @@ class _Pages:
     """The pages of one repository."""
 
     def __init__(
-        self, engine: Engine, repository: Repository, clock: Callable[[], float], maintenance: Maintenance | None
+        self,
+        engine: Engine,
+        repository: Repository,
+        clock: Callable[[], float],
+        feed: Feed,
+        maintenance: Maintenance | None,
     ) -> None:
         self._engine, self._repository, self._clock = engine, repository, clock
-        self._maintenance = maintenance
+        self._feed, self._maintenance = feed, maintenance
 
     def flask(self, desk: Desk | None) -> Flask:
         """The pages as a Flask application; none but the manager's ever redirects."""
@@ -193,15 +202,16 @@ class _Pages:
         return Response("ok", mimetype="text/plain")
 
     def readyz(self) -> Response:
-        """Whether the database is at this program's version and its feed can be read.
+        """Whether the database is at this program's version and its feed can be read, there or in a replica of it.
 
         Why not is said without what the driver says.
         """
         try:
-            schema.check(self._engine)
-            with SqlFeed(self._engine).snapshot(self._clock()) as snapshot:
+            with suppress(*(_AWAY if isinstance(self._feed, ReplicatedFeed) else ())):
+                schema.check(self._engine)
+            with self._feed.snapshot(self._clock(), reach=0) as snapshot:
                 snapshot.records(_ANY, None, 1)
-        except (StoreUnavailable, SQLAlchemyError) as error:
+        except _AWAY as error:
             _LOG.warning("pages: not ready: %s", error)
             why = "the database does not answer"
         except StoreError as error:

@@ -21,12 +21,14 @@ from granian.server import Server
 from sqlalchemy import Engine
 
 from repo_harvest import logs
-from repo_harvest.errors import PortInUse, UsageError
+from repo_harvest.errors import PortInUse, SettingsError, UsageError
+from repo_harvest.model import Feed
 from repo_harvest.oai import Repository
 from repo_harvest.settings import Settings
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
+from repo_harvest.store.replica import ReplicatedFeed
 from repo_harvest.web.app import make_app
 from repo_harvest.web.client import Clients
 from repo_harvest.web.door import Access, Door
@@ -52,7 +54,11 @@ REQUESTS_PER_MINUTE = 600  # of one client, unless the configuration says otherw
 
 def serve(settings: Settings, *, due: Due) -> None:
     """Serve until SIGINT or SIGTERM; `due` reads schedules. Raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
-    engine = open_engine(settings.database.url)
+    engine, read_url = open_engine(settings.database.url), settings.database.read_url
+    if read_url is not None and engine.dialect.name == "sqlite":
+        raise SettingsError(
+            "database.read_url: is a replica of PostgreSQL, and database.url is a SQLite file; leave it out"
+        )
     try:
         repository_of(settings, engine)
     finally:
@@ -85,10 +91,11 @@ def load_app(settings: Settings, due: Due) -> WSGIApplication:
 
 def _service(settings: Settings, due: Due, engine: Engine) -> WSGIApplication:
     repository = repository_of(settings, engine)
+    feed = _feed(settings, engine, repository.token_key)
     clients = Clients(settings.server.proxies)
     maintenance, receipts = Maintenance(settings.server.maintenance_file), Receipts(engine)
     oai = oai_app(
-        SqlFeed(engine),
+        feed,
         repository,
         clients=clients,
         limits=limits_of(settings),
@@ -98,7 +105,12 @@ def _service(settings: Settings, due: Due, engine: Engine) -> WSGIApplication:
     receipts.start()
     atexit.register(receipts.stop)
     app = make_app(
-        engine=engine, oai=oai, repository=repository, maintenance=maintenance, desk=_desk(settings, engine, clients)
+        engine=engine,
+        feed=feed,
+        oai=oai,
+        repository=repository,
+        maintenance=maintenance,
+        desk=_desk(settings, engine, clients),
     )
     meter = _meter() if settings.metrics.enabled else None
     if meter is None:
@@ -106,6 +118,14 @@ def _service(settings: Settings, due: Due, engine: Engine) -> WSGIApplication:
     figures = Figures(engine, schedules={source.name: source.schedule for source in settings.sources}, due=due)
     app = with_metrics(app, meter=meter, figures=figures, token=settings.metrics.token)
     return watched(app, meter=meter, clients=clients, log=settings.log.requests)
+
+
+def _feed(settings: Settings, engine: Engine, token_key: bytes) -> Feed:
+    """The feed of the database, read from its replica if there is one."""
+    feed, read_url = SqlFeed(engine), settings.database.read_url
+    return (
+        feed if read_url is None else ReplicatedFeed(feed, open_engine(read_url, is_serving=True), token_key=token_key)
+    )
 
 
 def _desk(settings: Settings, engine: Engine, clients: Clients) -> Desk | None:

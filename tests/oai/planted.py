@@ -55,8 +55,8 @@ def feed_of(warp: Callable[[Snapshot, float], Warped]) -> Callable[[Engine], Fee
             self._honest = SqlFeed(engine)
 
         @contextmanager
-        def snapshot(self, now: float) -> Iterator[Snapshot]:
-            with self._honest.snapshot(now) as honest:
+        def snapshot(self, now: float, reach: int | None = None) -> Iterator[Snapshot]:
+            with self._honest.snapshot(now, reach) as honest:
                 yield cast("Snapshot", warp(honest, now))
 
     return WarpedFeed

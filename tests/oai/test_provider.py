@@ -218,7 +218,7 @@ def test_a_token_of_another_verb_or_another_key_is_refused(library: Library, ver
 def test_a_token_for_a_format_that_is_no_longer_served_is_refused(library: Library) -> None:
     library.put({1: Wanted("One")})
     window, after = Window(prefix="retired"), Position(0, 0)
-    token = RowsToken(verb="ListRecords", window=window, after=after, cursor=1, size=2, started=0)
+    token = RowsToken(verb="ListRecords", window=window, after=after, cursor=1, size=2, started=0, sealed=0)
     response = library.ask("ListRecords", resumptionToken=seal(token, REPOSITORY.token_key))
     assert response.codes == ["badResumptionToken"]
 

@@ -28,6 +28,7 @@ rows_tokens = st.builds(
     cursor=counts,
     size=counts,
     started=counts,
+    sealed=counts,
 )
 sets_tokens = st.builds(SetsToken, after=st.text(), cursor=counts, size=counts)
 tokens = rows_tokens | sets_tokens
@@ -38,6 +39,7 @@ TYPICAL = RowsToken(
     cursor=100_000,
     size=1_000_000,
     started=1_700_000_000,
+    sealed=1_700_000_100,
 )
 
 

@@ -90,8 +90,16 @@ _FOREIGN = tuple(
     seal(token, key)
     for key in (b"the key of another repository", bytes(16))
     for token in (
-        RowsToken(verb="ListRecords", window=_PLACE, after=Position(0, 0), cursor=3, size=9, started=0),
-        RowsToken(verb="ListIdentifiers", window=_PLACE, after=Position(0, 2**80), cursor=-1, size=0, started=2**70),
+        RowsToken(verb="ListRecords", window=_PLACE, after=Position(0, 0), cursor=3, size=9, started=0, sealed=0),
+        RowsToken(
+            verb="ListIdentifiers",
+            window=_PLACE,
+            after=Position(0, 2**80),
+            cursor=-1,
+            size=0,
+            started=2**70,
+            sealed=2**70,
+        ),
         SetsToken(after="", cursor=1, size=2),
     )
 )

@@ -28,6 +28,7 @@ from repo_harvest.settings import load
 from repo_harvest.store import schema
 from repo_harvest.store.browse import list_items
 from repo_harvest.store.engine import open_engine
+from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import _Pages
 from repo_harvest.web.client import Clients
 from repo_harvest.web.door import Access, Door
@@ -271,7 +272,7 @@ class Everything:
         ways: dict[str, Access | None] = {"sign-in": OPEN, "proxy": PROXIED, "shut": None}
         self.apps = {name: service(engine, PLAIN, clock, access) for name, access in ways.items()}
         desk = Desk(door=Door(OPEN, engine, Clients()), sources=[SOURCE])
-        rules = _Pages(engine, PLAIN, clock, None).flask(desk).url_map.iter_rules()
+        rules = _Pages(engine, PLAIN, clock, SqlFeed(engine), None).flask(desk).url_map.iter_rules()
         self.rules = sorted(
             {re.sub("<[^>]*>", "<>", str(rule)) for rule in rules} | {"/oai", "/oai/", "/nothing/<>", "<>"}
         )
