@@ -282,7 +282,7 @@ _MARKUP = (
     *(
         _read(f"a citation of {what}", _page(more=f"<li>Okafor, A. (2020). {run * (200_000 // len(run))}</li>"))
         for what, run in (
-            *(("digits", "1"), ("tabs", "\t"), ("commas", ", "), ("round brackets", "("), ("closed brackets", "()")),
+            *(("digits", "1"), ("commas", ", "), ("round brackets", "("), ("closed brackets", "()")),
             *(("square brackets", "[]"), ("full stops", ". "), ("initials", "A. "), ("names", "Okafor, A., "), ("ands", " and ")),
             *(("hyphens", "-"), ("quotes", "“"), ("colons", ": "), ("years", "(2020) "), ("DOIs", "10.1000/"), ("slashes", "http://")),
         )
