@@ -95,7 +95,8 @@ class Scene:
         self.shell.configure(sources)
 
     def held(self) -> dict[str, str]:
-        """What a harvester gets, by identifier."""
+        """What a harvester gets, by identifier, once the second of the last publication is over."""
+        time.sleep(2.5)
         engine = open_engine(self.url)
         try:
             return Asked(engine, time.time).harvest()
