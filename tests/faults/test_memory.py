@@ -45,7 +45,7 @@ def test_up_goes_on_serving_beside_a_page_too_big_for_memory(
     engine = open_engine(url)
     publish_state(engine, {"oai:x.org:1": Wanted("One")}, time.time)
     shell = Shell(tmp_path, url)
-    shell.configure('[[source]]\nname = "page"\npath = "page.html"\n')
+    shell.configure('[[source]]\nname = "page"\npath = "page.html"\nschedule = "* * * * *"\n[scheduler]\njitter = 0\n')
     page = page_html(WORKS)
     (tmp_path / "page.html").write_text(page.replace("</body>", "<p><b>x</b>" * 900_000 + "</body>"), encoding="utf-8")
     usual = resource.getrlimit(resource.RLIMIT_AS)
@@ -59,6 +59,7 @@ def test_up_goes_on_serving_beside_a_page_too_big_for_memory(
             while (run := ledger.last_runs(engine).get("page")) is None or run.ended is None:
                 assert watch.ask().status == 200
                 assert time.monotonic() < until
+                time.sleep(0.3)
             assert watch.ask().status == 200
     finally:
         resource.setrlimit(resource.RLIMIT_AS, usual)
