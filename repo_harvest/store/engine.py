@@ -33,6 +33,7 @@ _ADVICE = (
         ("read-only transaction", "permission denied"),
         "let the role of database.url write (default_transaction_read_only, GRANT), then run this again",
     ),
+    (("lock timeout",), "a long reader or writer holds it; run this again when it has ended"),
     (("database is locked",), "another program holds it; see which, and run this again when it has ended"),
     (("disk is full", "No space left", "disk I/O error"), "see that its disk has room, then run this again"),
 )

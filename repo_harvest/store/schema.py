@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, column, delete, func, insert, inspect, select, table, text, update
 
-from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError
+from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError, StoreUnavailable
 from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.tables import feed_clock, secrets, sessions
 from repo_harvest.store.witness import check_publications, note_home, refuse_restored
@@ -26,6 +26,8 @@ HEAD = "0010"
 
 _LOCK = 7_263_001  # one number of ours for PostgreSQL's advisory locks: migrations take turns
 
+_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for what lock_timeout ended
+_ATTEMPTS, _PAUSE = 7, 5.0  # s
 _EMPTY = "the database is empty: run `repo-harvest init` first"
 
 
@@ -33,14 +35,28 @@ def upgrade(engine: Engine, *, restored: bool = False) -> bool:
     """Create the database or bring it up to date; returns whether anything was done. Running it twice changes nothing.
 
     An older backup is refused before anything of it is changed; with `restored`, which promises to publish it anew, it is
-    brought up to date, and nothing is created. Raises `NewerDatabase`, `Restored`, `EmptyDatabase` and `StoreUnavailable`.
+    brought up to date, and nothing is created. On PostgreSQL, where a long reader holds a table that has to change, others would
+    queue behind us: after 5 s we stand back and let them pass, then try again for about a minute.
+
+    Raises `NewerDatabase`, `Restored`, `EmptyDatabase` and `StoreUnavailable`.
     """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _upgrade(engine, restored=restored)
+        except StoreUnavailable as error:
+            if getattr(getattr(error.__cause__, "orig", None), "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            time.sleep(_PAUSE)
+    return _upgrade(engine, restored=restored)
+
+
+def _upgrade(engine: Engine, *, restored: bool) -> bool:
     from alembic import command  # noqa: PLC0415 -- takes longer to import than most commands run, and is needed only here
 
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            connection.execute(text("SET LOCAL lock_timeout = '5s'"))  # readers queue behind DDL that waits
+            connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         before = _revision(connection)
         if before == HEAD:
             return False

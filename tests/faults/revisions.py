@@ -13,7 +13,7 @@ from sqlalchemy import Engine, column, select, table, text
 from repo_harvest.store.engine import reading, writing
 from tests.cli.shell import Shell
 
-__all__ = ["EARLIER", "kill_init", "make_earlier", "revision_of"]
+__all__ = ["EARLIER", "hindered", "is_inside", "kill_init", "make_earlier", "revision_of"]
 
 EARLIER = "0008"
 _PATIENCE = 30.0  # seconds
@@ -38,12 +38,12 @@ def revision_of(engine: Engine) -> str:
 
 def kill_init(shell: Shell, engine: Engine) -> None:
     """Start `init`, and kill it once it is inside the transaction of its migrations."""
-    with _hindered(engine):
+    with hindered(engine):
         process = subprocess.Popen(
             shell.command("init"), cwd=shell.folder, env=shell.environment, stdout=subprocess.DEVNULL
         )
         deadline = time.monotonic() + _PATIENCE
-        while not _is_inside(engine):
+        while not is_inside(engine):
             assert process.poll() is None, "it ended before it could be killed"
             assert time.monotonic() < deadline
             time.sleep(0.001)
@@ -52,7 +52,7 @@ def kill_init(shell: Shell, engine: Engine) -> None:
 
 
 @contextmanager
-def _hindered(engine: Engine) -> Iterator[None]:
+def hindered(engine: Engine) -> Iterator[None]:
     """On PostgreSQL, keep the last migration waiting for a table; SQLite's single lock leaves no such way."""
     if engine.dialect.name == "sqlite":
         yield
@@ -62,7 +62,7 @@ def _hindered(engine: Engine) -> Iterator[None]:
         yield
 
 
-def _is_inside(engine: Engine) -> bool:
+def is_inside(engine: Engine) -> bool:
     if engine.dialect.name == "postgresql":
         with reading(engine) as connection:
             waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'renditions'::regclass"

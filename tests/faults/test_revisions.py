@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from repo_harvest.store.engine import open_engine
 from tests.cli.shell import Shell
 from tests.faults.kit import LIST, Asked
 from tests.faults.postgresql import Server, own_server
-from tests.faults.revisions import EARLIER, kill_init, make_earlier, revision_of
+from tests.faults.revisions import EARLIER, hindered, is_inside, kill_init, make_earlier, revision_of
 from tests.store.kit import Clock, Wanted, publish_state
 
 NAMES = [f"oai:x.org:{number}" for number in range(5)]
@@ -32,6 +33,31 @@ def test_init_killed_inside_a_migration_leaves_the_earlier_database_whole(databa
     assert revision_of(engine) == schema.HEAD
     assert Asked(engine, clock).harvest() == held
     assert publish_state(engine, {NAMES[0]: Wanted("Two")}, clock) is not None
+    engine.dispose()
+
+
+def test_init_lets_readers_pass_while_it_waits_for_a_long_one(
+    new_database_url: Callable[[str], str], tmp_path: Path
+) -> None:
+    url, clock = new_database_url("postgresql"), Clock()
+    engine, shell = open_engine(url), Shell(tmp_path, url)
+    publish_state(engine, {name: Wanted("One") for name in NAMES}, clock)
+    make_earlier(engine)
+    asked = Asked(engine, clock)
+    with hindered(engine):
+        process = subprocess.Popen(shell.command("init"), cwd=tmp_path, env=shell.environment, stdout=subprocess.PIPE)
+        deadline = time.monotonic() + 30
+        while not is_inside(engine):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        begun = time.monotonic()
+        assert set(asked.page(LIST).identifiers) <= set(NAMES)
+        assert time.monotonic() - begun < 10, "a reader queues behind what waits for a longer one"
+        assert revision_of(engine) == EARLIER
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert revision_of(engine) == schema.HEAD
     engine.dispose()
 
 
