@@ -6,7 +6,7 @@ import click
 
 from repo_harvest.cli.context import Context, pass_context
 from repo_harvest.cli.say import say
-from repo_harvest.store.engine import open_engine
+from repo_harvest.store.engine import open_engine, shown
 from repo_harvest.store.move import move
 
 __all__ = ["move_command"]
@@ -26,6 +26,6 @@ def move_command(context: Context, to: str) -> None:
     try:
         total = move(context.engine, target, lambda name, count: say(f"  {name:20} {count}", err=True))
         say(f"{total} rows copied and compared. Now set in the config file, under [database]:")
-        say(f'url = "{target.url.render_as_string()}"')
+        say(f'url = "{shown(target.url)}"')
     finally:
         target.dispose()

@@ -20,6 +20,7 @@ from repo_harvest.model import Outcome
 from repo_harvest.scheduler import Planned, Scheduler, next_due
 from repo_harvest.settings import Settings
 from repo_harvest.store.browse import count_feed
+from repo_harvest.store.engine import shown
 from repo_harvest.store.slots import Errand
 from repo_harvest.web.maintenance import LONGEST_WAIT, USUAL_WAIT, Maintenance
 from repo_harvest.web.server import require_port, serve
@@ -54,7 +55,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     require_port(settings.server.host, settings.server.port)
     made = context.initialise()
     say(f"repo-harvest {__version__}")
-    say(f"  database      {context.engine.url.render_as_string()}{' (made new or brought up to date)' if made else ''}")
+    say(f"  database      {shown(context.engine.url)}{' (made new or brought up to date)' if made else ''}")
     if count_feed(context.engine, now=time.time()).live == 0:
         first = _scheduler(context, reports=is_read_by_people)
         for planned in _planned(context):  # an empty feed helps nobody: read first, due or not, then serve
@@ -82,7 +83,7 @@ def init_command(context: Context) -> None:
     Example: repo-harvest init
     """
     done = context.initialise()
-    say(f"{context.engine.url.render_as_string()}: {'ready' if done else 'already up to date'}")
+    say(f"{shown(context.engine.url)}: {'ready' if done else 'already up to date'}")
 
 
 @click.command("ingest")

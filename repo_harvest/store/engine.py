@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from repo_harvest.errors import SettingsError, StoreUnavailable
 
-__all__ = ["advised", "chunks", "open_engine", "reading", "translated", "writing"]
+__all__ = ["advised", "chunks", "open_engine", "reading", "shown", "translated", "writing"]
 
 _T = TypeVar("_T")
 _BUSY_MS = 30_000
@@ -157,6 +157,16 @@ def advised(said: str) -> str:
     """What the database said, and what to do where we know it."""
     advice = next((advice for signs, advice in _ADVICE if any(sign in said for sign in signs)), None)
     return said if advice is None else f"{said}: {advice}"
+
+
+def shown(url: URL) -> str:
+    """A database URL as it may be seen: no password, wherever in it that stands.
+
+    >>> shown(make_url("postgresql+psycopg://a:secret@host/feed?password=secret&port=5433"))
+    'postgresql+psycopg://a:***@host/feed?password=***&port=5433'
+    """
+    hidden = {name: "***" for name in url.query if "password" in name.lower()}
+    return url.update_query_dict(hidden).render_as_string().replace("%2A%2A%2A", "***")
 
 
 def chunks(values: Sequence[_T], size: int = 500) -> Iterable[Sequence[_T]]:

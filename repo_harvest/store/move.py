@@ -56,7 +56,9 @@ def _copied() -> list[Table]:
 def _require_empty(new: Connection) -> None:
     for table in _copied():
         if table not in _MADE_BY_INIT and new.execute(select(table).limit(1)).first() is not None:
-            raise UsageError(f"the database to move to is not empty: its table {table.name} holds rows")
+            raise UsageError(
+                f"the database to move to is not empty: its table {table.name} holds rows; name an empty one"
+            )
 
 
 def _copy(table: Table, old: Connection, new: Connection) -> int:

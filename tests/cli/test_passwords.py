@@ -23,15 +23,21 @@ COMMANDS = [
     ("harvesters",),
     ("export",),
     ("duplicates", "list"),
+    ("duplicates", "rebuild", "--dry-run"),
+    ("pause", "page"),
+    ("resume", "page"),
+    ("import", "page.html"),
     ("backup", "copy.db"),
     ("restamp",),
     ("rotate-key",),
 ]
 
 
-def with_password(url: str) -> str:
-    """The same address with a password in it, which a server that trusts its socket does not ask for."""
-    return make_url(url).set(password=PASSWORD).render_as_string(hide_password=False)
+def with_password(url: str, place: str = "user") -> str:
+    """The same address with a password in it, at one of its two places; a server that trusts its socket asks for none."""
+    told = make_url(url)
+    there = told.set(password=PASSWORD) if place == "user" else told.update_query_dict({"password": PASSWORD})
+    return there.render_as_string(hide_password=False)
 
 
 @pytest.fixture
