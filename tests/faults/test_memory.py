@@ -50,7 +50,9 @@ def test_up_goes_on_serving_beside_a_page_too_big_for_memory(
     shell = Shell(tmp_path, url)
     shell.configure('[[source]]\nname = "page"\npath = "page.html"\nschedule = "* * * * *"\n[scheduler]\njitter = 0\n')
     page = page_html(WORKS)
-    (tmp_path / "page.html").write_text(page.replace("</body>", "<p><b>x</b>" * 900_000 + "</body>"), encoding="utf-8")
+    (tmp_path / "page.html").write_text(
+        page.replace("</body>", "<p>words, words" * 380_000 + "</body>"), encoding="utf-8"
+    )
     usual = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (UP_MEMORY, usual[1]))  # what is started now has it too
     try:
