@@ -2,10 +2,11 @@
 
     python -m bench.faults [--database sqlite postgresql] [--only NAME …] [--locked 60]
 
-Real commands on a real database: `serve` with two workers is asked for records all the time, in most faults. One row each:
+Some faults of SQLite need a disk of their own: run it as root on Linux, or leave them out. Real commands on a real database: `serve` with two workers is asked for records all the time, in most faults. One row each:
 
     outcome   what came of it
-    healed    seconds from the end of the fault to the first right answer, or to the end of the run that made good
+    healed    seconds from the end of the fault to the first right answer, restarts included; where serving went on
+              through the fault, the seconds of the run that made good
     memory    the most that the processes of `serve` or `up` held together, in MB
     errors    answers that were neither right nor 503 with Retry-After
     valid     answers that the schemas accept
@@ -33,19 +34,20 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bench.endure import lock_watch
 from repo_harvest import formats
 from repo_harvest.store import schema
 from repo_harvest.store.backup import back_up
 from repo_harvest.store.engine import open_engine, writing
 from repo_harvest.store.restamp import restamp
-from tests.cli.shell import Shell
-from tests.faults.kit import LIST, Asked, ingest_under
+from tests.cli.shell import Outcome, Shell
+from tests.faults.kit import LIST, Asked
 from tests.faults.postgresql import Server, own_server
 from tests.faults.revisions import kill_init, make_earlier
 from tests.faults.watching import Watch
 from tests.pages_kit import WORKS, Work, page_html
 from tests.store.kit import Clock, Wanted, publish_state
-from tests.test_crash import survive
+from tests.test_crash import edition, survive
 
 BOUND = 10.0  # seconds
 TITLES = (
@@ -145,14 +147,25 @@ class Scene:
             self.expect("503 without Retry-After", holds=seen.retry_after is not None)
         return time.monotonic() - begun
 
-    def heal(self) -> None:
-        """Wait until records are served again."""
-        begun = time.monotonic()
+    def heal(self, begun: float) -> None:
+        """Wait until records are served again after a fault that ended at `begun` (monotonic)."""
         try:
             self.watch.await_answer(200, within=BOUND)
         except AssertionError as late:
             self.faults.append(str(late))
         self.healed = time.monotonic() - begun
+        self.expect(f"healed after {self.healed:.1f} s", holds=self.healed <= BOUND)
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """A command, begun; what it says on stderr can be read."""
+        return subprocess.Popen(
+            self.shell.command(*command),
+            cwd=self.folder,
+            env=self.shell.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def make_good(self, *command: str) -> None:
         """The next run, which has to succeed."""
@@ -200,18 +213,12 @@ def kill_import(scene: Scene) -> str:
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     chance, cut = random.Random(3), 0
     for _ in range(4):
-        process = subprocess.Popen(
-            scene.shell.command("import", str(file)),
-            cwd=scene.folder,
-            env=scene.shell.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = scene.start("import", str(file))
         try:
-            process.wait(timeout=chance.uniform(0.8, 4))
+            process.communicate(timeout=chance.uniform(0.8, 4))
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
+            process.communicate()
             cut += 1
         scene.held()
     scene.make_good("import", str(file))
@@ -220,32 +227,90 @@ def kill_import(scene: Scene) -> str:
     return f"{cut} of 4 killed: the next one brings all {len(lines)}"
 
 
-def fill_disk(scene: Scene) -> str:
-    def fill() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write then fails as on a full disk, and kills nobody
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+def kill_publications(scene: Scene) -> str:
+    page, engine = scene.folder / "page.html", open_engine(scene.url)
+    page.write_text(page_html(edition(0)), encoding="utf-8")
+    scene.shell.run("ingest", "--accept-drift")
+    inside, held = lock_watch(engine), dict[str, str]()
+    for number in range(1, 6):
+        held = scene.held()
+        page.write_text(page_html(edition(number)), encoding="utf-8")
+        process = scene.start("ingest")
+        while not inside() and process.poll() is None:
+            time.sleep(0.0005)
+        process.kill()
+        process.communicate()
+        scene.expect("it ended before it was killed", holds=process.returncode == -signal.SIGKILL)
+        scene.expect("half of a publication is served", holds=scene.held() == held)
+    engine.dispose()
+    scene.make_good()
+    scene.expect("the feed was not brought up to date", holds=scene.held() != held)
+    return "killed 5 times inside the transaction: nothing of it is served"
 
+
+def fill_disk(scene: Scene) -> str:
     held = scene.held()
-    scene.list_pages("second")
-    with scene.served():
-        done = ingest_under(scene.shell, fill)
-        scene.expect(f"not plain: {done.stderr}", holds=done.returncode == 1 and "Traceback" not in done.stderr)
-        scene.expect("the feed was touched", holds=scene.held() == held)
-        scene.make_good()
-    scene.expect("the feed was not filled", holds=len(scene.held()) > len(held))
+    with _disk(scene):
+        ballast = scene.file.parent / "ballast"
+        scene.list_pages("second")
+        with scene.served():
+            with suppress(OSError), ballast.open("wb", buffering=0) as full:
+                while True:
+                    full.write(b"x" * 4096)
+            done = scene.shell.run("ingest")
+            scene.expect(f"not plain: {done.err}", holds=done.status == 1 and "see that its disk has room" in done.err)
+            scene.expect("the feed was touched", holds=scene.held() == held)
+            scene.expect("it was not served", holds=scene.watch.ask().status == 200)
+            ballast.unlink()
+            scene.make_good()
+        scene.expect("the feed was not filled", holds=len(scene.held()) > len(held))
     return "the run fails plainly, the feed is served, the next run succeeds"
+
+
+@contextmanager
+def _disk(scene: Scene) -> Iterator[None]:
+    """A small disk that holds the database of the scene while the block runs."""
+    disk, before = scene.folder / "disk", scene.url
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], check=True, capture_output=True)
+    try:
+        shutil.copy(scene.file, disk)
+        scene.shell.environment["REPO_HARVEST_DATABASE_URL"] = f"sqlite:///{disk}/{scene.file.name}"
+        yield
+    finally:
+        scene.shell.environment["REPO_HARVEST_DATABASE_URL"] = before
+        subprocess.run(["umount", str(disk)], check=True, capture_output=True)
 
 
 def forbid_writing(scene: Scene) -> str:
     scene.list_pages("second")
     with scene.served():
-        _administer(scene, "ALTER DATABASE postgres SET default_transaction_read_only = on")
-        done = scene.shell.run("ingest")
+        if scene.server is None:
+            done = _run_where_nothing_may_be_written(scene)
+        else:
+            _administer(scene, "ALTER DATABASE postgres SET default_transaction_read_only = on")
+            done = scene.shell.run("ingest")
         scene.expect(f"not plain: {done.err}", holds=done.status == 1 and "run this again" in done.err)
         scene.expect("it was not served", holds=scene.watch.ask().status == 200)
-        _administer(scene, "ALTER DATABASE postgres RESET default_transaction_read_only")
+        if scene.server is not None:
+            _administer(scene, "ALTER DATABASE postgres RESET default_transaction_read_only")
         scene.make_good()
     return "served meanwhile; the run says what to do, the next succeeds"
+
+
+def _run_where_nothing_may_be_written(scene: Scene) -> Outcome:
+    """`ingest`, for which the folder of the database is mounted read-only, and for nobody else."""
+    folder = scene.file.parent
+    mounts = f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}"
+    command = ["unshare", "--mount", "sh", "-c", f'{mounts} && cd {scene.folder} && exec "$@"', "sh"]
+    done = subprocess.run(
+        [*command, *scene.shell.command("ingest")],
+        env=scene.shell.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Outcome(status=done.returncode, out=done.stdout, err=done.stderr)
 
 
 def lock(scene: Scene) -> str:
@@ -254,14 +319,7 @@ def lock(scene: Scene) -> str:
     with scene.served():
         with writing(engine) as connection:
             connection.execute(text("SELECT 1 FROM feed_clock" + (" FOR UPDATE" * (scene.kind == "postgresql"))))
-            running = subprocess.Popen(
-                scene.shell.command("ingest"),
-                cwd=scene.folder,
-                env=scene.shell.environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
+            running = scene.start("ingest")
             until, slowest = time.monotonic() + scene.locked, 0.0
             while time.monotonic() < until:
                 seen = scene.watch.ask()
@@ -298,7 +356,7 @@ def _away(scene: Scene, go: Callable[[], None], come: Callable[[], None]) -> str
         took = scene.unavailable()
         time.sleep(5)
         come()
-        scene.heal()
+        scene.heal(time.monotonic())
         scene.expect("the scheduler died", holds=scheduling.poll() is None)
         done = scene.shell.run("ingest")
         scene.expect(f"the next run failed: {done.err}", holds=done.status == 0)
@@ -353,8 +411,9 @@ def corrupt(scene: Scene) -> str:
     for beside in ("-wal", "-shm"):
         Path(f"{scene.file}{beside}").unlink(missing_ok=True)
     shutil.copy(good, scene.file)
+    ended = time.monotonic()
     with scene.served():
-        scene.heal()
+        scene.heal(ended)
     scene.expect("records were lost", holds=scene.held() == held)
     return f"503 after {took:.1f} s; commands say to restore; restored, it serves"
 
@@ -378,9 +437,9 @@ def restore(scene: Scene) -> str:
     engine = open_engine(scene.url)
     count, stamp = restamp(engine, clock=time.time, header_xml=formats.header)
     engine.dispose()
+    ended = time.monotonic()
     with scene.served():
-        scene.heal()
-        time.sleep(1)
+        scene.heal(ended)
     engine = open_engine(scene.url)
     got = Asked(engine, lambda: max(time.time(), stamp + 5)).harvest(LIST)
     engine.dispose()
@@ -415,10 +474,11 @@ FAULTS: dict[str, tuple[Callable[[Scene], str], tuple[str, ...]]] = {
     "stopped": (stop_server, POSTGRESQL),
     "frozen": (freeze_server, POSTGRESQL),
     "kill-ingest": (kill_ingests, BOTH),
+    "kill-publish": (kill_publications, BOTH),
     "kill-init": (kill_migration, BOTH),
     "kill-import": (kill_import, BOTH),
     "disk-full": (fill_disk, SQLITE),
-    "read-only": (forbid_writing, POSTGRESQL),
+    "read-only": (forbid_writing, BOTH),
     "locked": (lock, BOTH),
     "clock": (step_clock, BOTH),
     "memory": (exhaust_memory, SQLITE),

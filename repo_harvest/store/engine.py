@@ -26,7 +26,7 @@ _NOT_ALLOWED = "42501"  # PostgreSQL's code for a role that may not do this
 _ADVICE = (
     (("malformed", "file is not a database"), "restore a backup in its place, then run `repo-harvest restamp`"),
     (
-        ("readonly database",),
+        ("readonly database", "Read-only file system", "Permission denied"),
         "let this user write the file and its folder, then run this again",
     ),
     (

@@ -77,10 +77,10 @@ class SqlFeed:
                 self._seal_sqlite(past)
             else:
                 self._seal_postgresql(past)
-        except exc.SQLAlchemyError:
-            return (
-                False  # locked, full, read-only or away: the answer is made from the older watermark, or says so itself
-            )
+        except (
+            exc.SQLAlchemyError
+        ):  # locked, full, read-only or away: the answer is from the older watermark, or says so
+            return False
         return True
 
     def _seal_sqlite(self, second: int) -> None:

@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from repo_harvest.errors import Busy
+from repo_harvest.errors import Busy, StoreUnavailable
 from repo_harvest.model import Outcome, Problem, Record, Run, SetInfo, Severity, Shape, Validators
-from repo_harvest.store.engine import reading, translated, writing
+from repo_harvest.store.engine import advised, reading, translated, writing
 from repo_harvest.store.publish import Fence, dump_record, ensure_sets, find_ids, lock_clock, unfenced
 from repo_harvest.store.slots import Errand, answer_request, give, require_running
 from repo_harvest.store.tables import applied, entries, quarantine, runs, sets, sources
@@ -138,7 +138,7 @@ def remember_page(
 
 @contextmanager
 def run_lock(engine: Engine, source_id: int) -> Iterator[None]:
-    """Hold the right to run a source; raises `Busy` when another process or thread has it."""
+    """Hold the right to run a source; raises `Busy` when another process or thread has it, `StoreUnavailable` when nobody can."""
     held = _lock_file if engine.dialect.name == "sqlite" else _lock_advisory
     with held(engine, source_id):
         yield
@@ -147,7 +147,11 @@ def run_lock(engine: Engine, source_id: int) -> Iterator[None]:
 @contextmanager
 def _lock_file(engine: Engine, source_id: int) -> Iterator[None]:
     path = Path(f"{engine.url.database}.run-{source_id}.lock")
-    with path.open("w") as file:
+    try:
+        file = path.open("w")
+    except OSError as error:
+        raise StoreUnavailable(f"{path} cannot be written: {advised(error.strerror or str(error))}") from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
@@ -12,11 +13,12 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import make_url
 
-from repo_harvest.oai import Repository, respond
+from repo_harvest.oai import respond
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from tests.cli.shell import Shell
+from tests.oai.library import REPOSITORY
 from tests.oai.wire import judged
 from tests.pages_kit import WORKS, page_html
 
@@ -35,14 +37,7 @@ DATE = re.compile(rb"<responseDate>[^<]*</responseDate>")
 def answers(url: str, queries: list[str]) -> dict[str, bytes]:
     """Every answer to these, and to the tokens that they lead to, but for their dates."""
     engine = open_engine(url)
-    repository = Repository(
-        name="Moved",
-        base_url="https://example.org/oai",
-        identifier="x.org",
-        admin_emails=("a@x.org",),
-        token_key=schema.token_key(engine),
-        page_size=2,
-    )
+    repository = replace(REPOSITORY, token_key=schema.token_key(engine))
     found: dict[str, bytes] = {}
     waiting = list(queries)
     while waiting:

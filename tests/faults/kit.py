@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Engine
 
-from repo_harvest.oai import Repository
 from repo_harvest.store import schema
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.oai_app import oai_app
 from tests.cli.shell import Shell
+from tests.oai.library import REPOSITORY
 from tests.oai.wire import Response, judged
 
 __all__ = ["LIST", "Answer", "Asked", "ingest_under"]
@@ -35,14 +35,7 @@ class Asked:
     """The feed of one database, with its own token key, on a clock that the test sets."""
 
     def __init__(self, engine: Engine, now: Callable[[], float]) -> None:
-        repository = Repository(
-            name="Test",
-            base_url="http://x.org/oai",
-            identifier="x.org",
-            admin_emails=("a@x.org",),
-            token_key=schema.token_key(engine),
-            page_size=2,
-        )
+        repository = replace(REPOSITORY, token_key=schema.token_key(engine), page_size=2)
         self._app = oai_app(SqlFeed(engine), repository, now=now)
 
     def ask(self, query: str) -> Answer:

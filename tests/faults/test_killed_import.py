@@ -1,4 +1,4 @@
-"""An `import` killed while it writes, and run again: every line is there, once."""
+"""An `import` killed at several moments, and run again: every line is there, once."""
 
 from __future__ import annotations
 

@@ -9,8 +9,10 @@ import pytest
 from lxml import etree
 from sqlalchemy import Engine
 
+from repo_harvest.errors import Busy, StoreUnavailable
 from repo_harvest.ingest import Report
 from repo_harvest.model import Kind, Listed, Outcome, Window
+from repo_harvest.store import ledger
 from repo_harvest.store.browse import detail
 from repo_harvest.store.engine import open_engine
 from tests.pages_kit import WORKS, Site, page_html
@@ -209,9 +211,6 @@ def test_an_unreadable_byline_keeps_the_entry_and_is_reported(site: Site) -> Non
 
 
 def test_two_runs_of_one_source_never_overlap(site: Site, database_url: str) -> None:
-    from repo_harvest.errors import Busy  # noqa: PLC0415 -- used here only
-    from repo_harvest.store import ledger  # noqa: PLC0415 -- the same
-
     site.run(WORKS)
     other = open_engine(database_url)
     state = ledger.source_state(other, "page", str(site.path))
@@ -219,3 +218,15 @@ def test_two_runs_of_one_source_never_overlap(site: Site, database_url: str) -> 
         site.run(WORKS)
     assert counts(site.run(WORKS)) == {"same": 5}
     other.dispose()
+
+
+def test_a_folder_that_takes_no_lock_is_said_to(new_database_url: Callable[[str], str]) -> None:
+    engine = open_engine(new_database_url("sqlite"))
+    lock = Path(f"{engine.url.database}.run-1.lock")
+    lock.mkdir()  # as good as a folder that this user may not write: root may write all
+    with (
+        pytest.raises(StoreUnavailable, match=r"run-1\.lock cannot be written: Is a directory"),
+        ledger.run_lock(engine, 1),
+    ):
+        pytest.fail("nobody holds it")
+    engine.dispose()
