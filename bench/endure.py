@@ -27,7 +27,6 @@ import os
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -44,13 +43,14 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from lxml import etree
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import create_engine, text
 
 from repo_harvest.formats import validate_response
 from repo_harvest.model import utc_text
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.schema import upgrade
 from tests.cli.shell import Shell
+from tests.faults.locks import lock_watch
 from tests.pages_kit import WORKS, Work, page_html
 from tests.test_crash import survive
 
@@ -176,29 +176,6 @@ class Hand:
         until = time.monotonic() + 5
         while not self._locked() and time.monotonic() < until and not self._stopping.is_set():
             time.sleep(0.001)
-
-
-def lock_watch(engine: Engine) -> Callable[[], bool]:
-    """Whether somebody holds the lock that publishing needs, asked without waiting for it."""
-    if engine.dialect.name == "sqlite":
-        probe = sqlite3.connect(str(engine.url.database), timeout=0, isolation_level=None, check_same_thread=False)
-
-        def locked() -> bool:
-            try:
-                probe.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return True
-            probe.execute("ROLLBACK")
-            return False
-
-        return locked
-
-    def held() -> bool:
-        with engine.begin() as connection:
-            free = connection.execute(text("SELECT 1 FROM feed_clock FOR UPDATE SKIP LOCKED")).scalar()
-        return free is None
-
-    return held
 
 
 # --- who harvests ---

@@ -34,7 +34,6 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bench.endure import lock_watch
 from repo_harvest import formats
 from repo_harvest.store import schema
 from repo_harvest.store.backup import back_up
@@ -42,6 +41,7 @@ from repo_harvest.store.engine import open_engine, writing
 from repo_harvest.store.restamp import restamp
 from tests.cli.shell import Outcome, Shell
 from tests.faults.kit import LIST, Asked
+from tests.faults.locks import lock_watch
 from tests.faults.postgresql import Server, own_server
 from tests.faults.revisions import kill_init, make_earlier
 from tests.faults.watching import Watch

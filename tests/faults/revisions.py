@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from sqlalchemy import Engine, column, select, table, text
 
 from repo_harvest.store.engine import reading, writing
 from tests.cli.shell import Shell
+from tests.faults.locks import lock_watch
 
 __all__ = ["EARLIER", "hindered", "is_inside", "kill_init", "make_earlier", "revision_of"]
 
@@ -67,11 +67,4 @@ def is_inside(engine: Engine) -> bool:
         with reading(engine) as connection:
             waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'renditions'::regclass"
             return bool(connection.scalar(text(waiting)))
-    probe = sqlite3.connect(str(engine.url.database), timeout=0, isolation_level=None)
-    try:
-        probe.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError:
-        return True
-    finally:
-        probe.close()
-    return False
+    return lock_watch(engine)()
