@@ -240,7 +240,7 @@ def timed_import(file: Path, database: Path) -> Timing:
     context = Context(config=configured(database), environ={})
     context.begin()
     try:
-        press = context.press()
+        press = context.workshop.press()
         with timed_parts() as parts:
             wall, processor = time.perf_counter(), time.process_time()
             merged = import_file(file, press).run.merged

@@ -18,8 +18,7 @@ from repo_harvest.check.readiness import Need, Readiness, State
 from repo_harvest.check.registry import GROUPS, group
 from repo_harvest.check.report import STANDARD, place_of
 from repo_harvest.check.rule import Result
-from repo_harvest.cli.context import progress
-from repo_harvest.cli.output import print_json
+from repo_harvest.cli.output import print_json, progress
 from repo_harvest.cli.say import styled
 from repo_harvest.errors import UsageError
 

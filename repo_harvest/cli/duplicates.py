@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from repo_harvest.cli.context import Context, pass_context, progress
-from repo_harvest.cli.output import print_json, print_table, short, when
+from repo_harvest.cli.context import Context, pass_context
+from repo_harvest.cli.output import print_json, print_table, progress, short, when
 from repo_harvest.cli.said import givers, print_said, said_json
 from repo_harvest.cli.say import say
 from repo_harvest.errors import UsageError
@@ -190,7 +190,7 @@ def merge_command(context: Context, one: str, other: str, by: str | None, note: 
 
     Example: repo-harvest duplicates merge 0f3a4c1b2d5e6f70 9a8b7c6d5e4f3a2b --note "the same chapter"
     """
-    _tell(merge(context.press(), _full(context, one), _full(context, other), _ruling(by, note)))
+    _tell(merge(context.workshop.press(), _full(context, one), _full(context, other), _ruling(by, note)))
 
 
 @duplicates_command.command("split")
@@ -205,7 +205,12 @@ def split_command(context: Context, one: str, other: str | None, by: str | None,
     Each gets back the identifier that it had. Example: repo-harvest duplicates split 0f3a4c1b2d5e6f70 9a8b7c6d5e4f3a2b
     """
     _tell(
-        split(context.press(), _full(context, one), None if other is None else _full(context, other), _ruling(by, note))
+        split(
+            context.workshop.press(),
+            _full(context, one),
+            None if other is None else _full(context, other),
+            _ruling(by, note),
+        )
     )
 
 
@@ -218,7 +223,7 @@ def undo_command(context: Context, number: int, by: str | None) -> None:
 
     Example: repo-harvest duplicates undo 3
     """
-    _tell(undo(context.press(), number, _ruling(by, "")))
+    _tell(undo(context.workshop.press(), number, _ruling(by, "")))
 
 
 @duplicates_command.command("clusters")
@@ -236,7 +241,7 @@ def clusters_command(context: Context, name: str, memory: str, spill: Path | Non
     cluster_of = {entry_id: identifier for entry_id, _, identifier in rows}
     if name != "sql":
         called = {entry_id: label for entry_id, label, _ in rows}
-        for cluster in matched(context.press(), _made(name, memory, spill, master)):
+        for cluster in matched(context.workshop.press(), _made(name, memory, spill, master)):
             cluster_of.update(dict.fromkeys(cluster, called[cluster[0]]))
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["id", "cluster"])
@@ -258,9 +263,9 @@ def rebuild_command(
 
     What people decided holds. Example: repo-harvest duplicates rebuild --dry-run
     """
-    context.settle()
+    context.workshop.settle()
     with progress("publishing works that are grouped otherwise", None) as told:
-        done = rebuild(context.press(), _made(name, memory, spill, master), dry_run=dry_run, told=told)
+        done = rebuild(context.workshop.press(), _made(name, memory, spill, master), dry_run=dry_run, told=told)
     if as_json:
         regrouped = [
             {"kind": r.kind, "identifiers": r.identifiers, "titles": r.titles, "works": r.works, "reasons": r.reasons}

@@ -13,9 +13,10 @@ from rich.console import Console
 
 from repo_harvest import parse
 from repo_harvest.catalogue import with_repository_links
-from repo_harvest.cli.context import Context, pass_context, read_profile
+from repo_harvest.cli.context import Context, pass_context
 from repo_harvest.cli.output import print_json
 from repo_harvest.cli.say import say, styled
+from repo_harvest.cli.workshop import read_profile
 from repo_harvest.enrich import Forgetful, Mode, enrich
 from repo_harvest.errors import UsageError
 from repo_harvest.ingest import Source
@@ -77,14 +78,16 @@ def inspect_command(
     """
     if write_profile is not None and not titles:
         raise UsageError("--write-profile: give two titles with --title, as they stand on the page")
-    source = context.named([page], allow_private=allow_private)[0]
+    source = context.workshop.named([page], allow_private=allow_private)[0]
     begun = time.monotonic()
-    fetched = context.fetch(source)
+    fetched = context.workshop.fetch(source)
     profile = _profile(decode(fetched), titles, profile_file)
     listing = read_list(
         fetched,
         turn=turning(
-            lambda url, seconds, requests: context.fetch(replace(source, url=url, seconds=seconds, requests=requests)),
+            lambda url, seconds, requests: context.workshop.fetch(
+                replace(source, url=url, seconds=seconds, requests=requests)
+            ),
             seconds=source.seconds,
             begun=begun,
         ),
@@ -125,7 +128,7 @@ def _enriched(
         mode=Mode.FULL,
         memory=Forgetful(),
         now=time.time,
-        enquirer=context.enquirer(),
+        enquirer=context.workshop.enquirer(),
         allow_private=source.allow_private,
     )
     return (*done.entries, *linked[shown:]), tuple(done.notes)

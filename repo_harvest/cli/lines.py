@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from repo_harvest.cli.context import Context, pass_context, progress
-from repo_harvest.cli.output import print_json, print_report, report_json
+from repo_harvest.cli.context import Context, pass_context
+from repo_harvest.cli.output import print_json, print_report, progress, report_json
 from repo_harvest.cli.say import say
 from repo_harvest.ingest.lines import export_lines, import_file, migrate_file
 from repo_harvest.store.browse import count_feed
@@ -32,8 +32,8 @@ def import_command(context: Context, file: Path, migrate: bool, as_json: bool) -
     context.begin()
     with progress(f"reading {file.name}", file.stat().st_size) as told:
         load = migrate_file if migrate else import_file
-        report = load(file, context.press(), told=told)
-    context.settle()
+        report = load(file, context.workshop.press(), told=told)
+    context.workshop.settle()
     if as_json:
         print_json(report_json(report))
     else:
@@ -54,11 +54,11 @@ def export_command(context: Context, form: str, output: Path | None) -> None:
     counts = count_feed(context.engine, now=0)
     with progress("writing", counts.live + counts.deleted) as advance:
         if output is None:
-            for line in export_lines(context.press()):
+            for line in export_lines(context.workshop.press()):
                 say(line, nl=False)
                 advance(1)
             return
         with output.open("w", encoding="utf-8") as file:
-            for line in export_lines(context.press()):
+            for line in export_lines(context.workshop.press()):
                 file.write(line)
                 advance(1)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import click
 
 from repo_harvest import formats
-from repo_harvest.cli.context import Context, pass_context, progress
-from repo_harvest.cli.output import print_json, print_table, run_json, when
+from repo_harvest.cli.context import Context, pass_context
+from repo_harvest.cli.output import print_json, print_table, progress, run_json, when
 from repo_harvest.cli.said import givers, print_said, said_json
 from repo_harvest.cli.say import say
 from repo_harvest.errors import UsageError

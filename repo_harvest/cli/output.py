@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from repo_harvest.cli.say import say, styled
-from repo_harvest.ingest import Report
 from repo_harvest.model import Kind, Outcome, Run, Severity, utc_text
 
-__all__ = ["print_json", "print_report", "print_table", "report_json", "run_json", "short", "when"]
+__all__ = ["print_json", "print_report", "print_table", "progress", "report_json", "run_json", "short", "when"]
+
+if TYPE_CHECKING:
+    from repo_harvest.ingest import Report
 
 _MOST_SHOWN = 20
 _TITLE_SHOWN = 60  # characters
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr while the block runs; the block is given a function that takes steps done."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda steps: bar.advance(task, steps)
 
 
 def print_json(value: object) -> None:

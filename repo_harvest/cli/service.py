@@ -1,4 +1,4 @@
-"""The commands that make the service: up, init, ingest, serve, schedule."""
+"""The commands that read and publish: up, init, ingest, schedule."""
 
 from __future__ import annotations
 
@@ -11,37 +11,24 @@ import click
 from repo_harvest import __version__, ingest, logs
 from repo_harvest.alerts import tell
 from repo_harvest.cli.alerting import desk
-from repo_harvest.cli.context import Context, pass_context, progress
-from repo_harvest.cli.output import print_json, print_report, report_json
+from repo_harvest.cli.context import Context, pass_context
+from repo_harvest.cli.output import print_json, print_report, progress, report_json
 from repo_harvest.cli.say import say
-from repo_harvest.errors import Busy, SettingsError, UsageError
+from repo_harvest.cli.serving import fit, listening
+from repo_harvest.errors import Busy, UsageError
 from repo_harvest.ingest import Report, Source
 from repo_harvest.model import Outcome
 from repo_harvest.scheduler import Planned, Scheduler, next_due
-from repo_harvest.settings import Settings
 from repo_harvest.store.browse import count_feed
 from repo_harvest.store.engine import shown
 from repo_harvest.store.slots import Errand
-from repo_harvest.web.maintenance import LONGEST_WAIT, USUAL_WAIT, Maintenance
 from repo_harvest.web.server import require_port, serve
 
-__all__ = ["ingest_command", "init_command", "maintenance_command", "schedule_command", "serve_command", "up_command"]
-
-_listen = (
-    click.option("--host", help="Listen here instead of [server] host."),
-    click.option("--port", type=int, help="Listen on this port instead of [server] port."),
-    click.option("--workers", type=int, help="So many processes instead of [server] workers."),
-)
-
-
-def _listening(command: click.decorators.FC) -> click.decorators.FC:
-    for option in reversed(_listen):
-        command = option(command)
-    return command
+__all__ = ["ingest_command", "init_command", "schedule_command", "up_command"]
 
 
 @click.command("up")
-@_listening
+@listening
 @pass_context
 def up_command(context: Context, host: str | None, port: int | None, workers: int | None) -> None:
     """Create the database, read what is overdue, serve, and go on reading on schedule: the whole service.
@@ -51,7 +38,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     is_read_by_people = context.settings.log.format == "text"
     if not is_read_by_people:
         _log_events(context)
-    settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
+    settings = fit(context.settings.listening(host=host, port=port, workers=workers))
     require_port(settings.server.host, settings.server.port)
     made = context.initialise()
     say(f"repo-harvest {__version__}")
@@ -107,7 +94,7 @@ def ingest_command(
 
     Example: repo-harvest ingest criminal-justice-and-peer-mentoring
     """
-    chosen = context.named(sources, allow_private=allow_private) if sources else context.sources()
+    chosen = context.workshop.named(sources, allow_private=allow_private) if sources else context.workshop.sources()
     if not chosen:
         raise UsageError("no source is configured: add a [[source]] to the config file, or name a page to read")
     if context.settings.log.format == "json":
@@ -145,53 +132,13 @@ def _ingest(
     with progress(source.name, None) as advance:
         return ingest.ingest(
             source,
-            fetch=context.fetch,
-            press=context.press(advance),
+            fetch=context.workshop.fetch,
+            press=context.workshop.press(advance),
             dry_run=dry_run,
             accept_drift=accept_drift,
-            enquirer=context.enquirer(),
+            enquirer=context.workshop.enquirer(),
             errand=errand,
         )
-
-
-@click.command("serve")
-@_listening
-@pass_context
-def serve_command(context: Context, host: str | None, port: int | None, workers: int | None) -> None:
-    """Serve the feed and its pages, and nothing else.
-
-    Example: repo-harvest serve --port 8081
-    """
-    settings = _fit(context.settings.listening(host=host, port=port, workers=workers))
-    say(f"serving {settings.base_url}", err=True)
-    serve(settings, due=next_due)
-
-
-@click.command("maintenance")
-@click.argument("state", type=click.Choice(["on", "off"]))
-@click.option(
-    "--retry-after",
-    type=click.IntRange(1, LONGEST_WAIT),
-    default=USUAL_WAIT,
-    show_default=True,
-    metavar="SECONDS",
-    help="When harvesters may try again.",
-)
-@pass_context
-def maintenance_command(context: Context, state: str, retry_after: int) -> None:
-    """Answer everybody with 503 and when to come back, or serve again. Nothing is restarted; no database is needed.
-
-    Example: repo-harvest maintenance on --retry-after 1800
-    """
-    file = context.settings.server.maintenance_file
-    try:
-        if state == "on":
-            Maintenance(file).begin(retry_after)
-            say(f"under maintenance, until: repo-harvest maintenance off ({file})")
-        else:
-            say("serving again" if Maintenance(file).end() else "there was no maintenance")
-    except OSError as error:
-        raise UsageError(f"server.maintenance_file: {file}: {error.strerror}") from None
 
 
 @click.command("schedule")
@@ -202,29 +149,17 @@ def schedule_command(context: Context) -> None:
     Example: repo-harvest schedule
     """
     _log_events(context)
-    if not context.sources():
+    if not context.workshop.sources():
         raise UsageError("no source is configured: add a [[source]] to the config file")
-    context.settle()
+    context.workshop.settle()
     scheduler = _scheduler(context)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     scheduler.start()
-    say(f"reading {len(context.sources())} source(s) on schedule; stop with Ctrl+C", err=True)
+    say(f"reading {len(context.workshop.sources())} source(s) on schedule; stop with Ctrl+C", err=True)
     stopped.wait()
     scheduler.stop()
-
-
-def _fit(settings: Settings) -> Settings:
-    """The settings, if they may be shown to harvesters; raises `SettingsError` where examples would go out to the world.
-
-    An identifier is for ever, so the example of one must never reach a harvester. On this machine alone it does no harm.
-    """
-    if settings.is_public and settings.examples:
-        raise SettingsError("\n".join(settings.examples))
-    for example in settings.examples:
-        say(f"repo-harvest: {example}", err=True)
-    return settings
 
 
 def _log_events(context: Context) -> None:
@@ -235,7 +170,7 @@ def _log_events(context: Context) -> None:
 
 def _scheduler(context: Context, *, reports: bool = False) -> Scheduler:
     """What runs the sources; each run is logged, and with `reports` printed for somebody who waits for it."""
-    by_name = {source.name: source for source in context.sources()}
+    by_name = {source.name: source for source in context.workshop.sources()}
 
     def run(name: str, errand: Errand | None) -> None:
         try:
@@ -255,4 +190,4 @@ def _scheduler(context: Context, *, reports: bool = False) -> Scheduler:
 
 def _planned(context: Context) -> list[Planned]:
     schedules = {source.name: source.schedule for source in context.settings.sources}
-    return [Planned(name=s.name, url=s.url, schedule=schedules[s.name]) for s in context.sources()]
+    return [Planned(name=s.name, url=s.url, schedule=schedules[s.name]) for s in context.workshop.sources()]

@@ -73,12 +73,12 @@ def _took(run: Run) -> str:
 
 def _source_id(context: Context, name: str) -> int:
     """The id of a source that is configured or was run; raises `UsageError` for another."""
-    url = next((one.url for one in context.sources() if one.name == name), None)
+    url = next((one.url for one in context.workshop.sources() if one.name == name), None)
     if url is not None:
         return ledger.source_state(context.engine, name, url).id
     state = ledger.find_source(context.engine, name)
     if state is None:
-        names = ", ".join(one.name for one in context.sources()) or "none"
+        names = ", ".join(one.name for one in context.workshop.sources()) or "none"
         raise UsageError(f"{name}: no source has this name; configured sources: {names}")
     return state.id
 
