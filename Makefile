@@ -44,6 +44,7 @@ test: debian $(TEST) $(NODE)
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m compileall -q repo_harvest tests # the tests start hundreds of processes, which then need not
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 # The project is installed in place: a changed file of ours needs no new installation.
