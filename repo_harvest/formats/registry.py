@@ -21,13 +21,14 @@ class Format:
     """A metadata format (OAI-PMH 2.0 section 3.4).
 
     `schema` is the public URL of its XML Schema; the copy that validates has the same file name, in `schemas/`.
-    `render` gives a self-contained document in UTF-8, or `None` for a record that cannot fill this format.
+    `render` gives a self-contained document in UTF-8, or `None` for a record that cannot fill this format; it is given the
+    address of our page of the item too, where there is one.
     """
 
     prefix: str
     namespace: str
     schema: str
-    render: Callable[[Record], bytes | None]
+    render: Callable[[Record, str | None], bytes | None]
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -41,10 +42,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """Every format served, by metadataPrefix."""
 
 
-def render(record: Record) -> tuple[Rendition, ...]:
+def render(record: Record, landing: str | None = None) -> tuple[Rendition, ...]:
     """The record in every format it can fill, in the order of `FORMATS`; `()` if it says nothing at all.
 
-    Raises `ValueError` for characters that XML cannot hold.
+    `landing` is the address of our page of the item. Raises `ValueError` for characters that XML cannot hold.
 
     >>> [rendition.prefix for rendition in render(Record(title=("On Trust",)))]
     ['oai_dc']
@@ -56,5 +57,5 @@ def render(record: Record) -> tuple[Rendition, ...]:
     return tuple(
         Rendition(prefix=format_.prefix, metadata=metadata)
         for format_ in FORMATS.values()
-        if (metadata := format_.render(record)) is not None
+        if (metadata := format_.render(record, landing)) is not None
     )

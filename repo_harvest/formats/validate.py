@@ -45,15 +45,17 @@ _LONGEST = 400  # of a sentence: libxml2 quotes a wrong value whole
 _MOST = 100  # problems that are told with their places
 
 
-def disseminate(record: Record) -> tuple[tuple[Rendition, ...], tuple[Problem, ...]]:
+def disseminate(record: Record, landing: str | None = None) -> tuple[tuple[Rendition, ...], tuple[Problem, ...]]:
     """The record in every format it can fill, each checked; with any problem, nothing of it can be served.
+
+    `landing` is the address of our page of the item.
 
     >>> renditions, problems = disseminate(Record())
     >>> print(*problems)
     record: it says nothing that could be disseminated; give it at least a title
     """
     try:
-        renditions = render(record)
+        renditions = render(record, landing)
     except ValueError as error:
         return (), (_problem("record", str(error)),)
     if not renditions:
