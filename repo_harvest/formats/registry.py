@@ -6,21 +6,28 @@ Every item has oai_dc (OAI-PMH 2.0 section 5); what the rows say is what ListMet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeAlias
+
+from lxml import etree
 
 from repo_harvest.formats import oai_dc
-from repo_harvest.model import Record, Rendition
+from repo_harvest.model import Problem, Record, Rendition
 
-__all__ = ["FORMATS", "Format", "render"]
+__all__ = ["FORMATS", "Format", "Rules", "render"]
+
+Rules: TypeAlias = "Callable[[etree._Element], Iterable[Problem]]"
+"""The root of a document that its schema accepts, in; what is wrong with it all the same, out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """A metadata format (OAI-PMH 2.0 section 3.4).
 
-    `schema` is the public URL of its XML Schema; the copy that validates has the same file name, in `schemas/`.
+    `schema` is the public URL of its XML Schema, `file` ours in `schemas/`, which validates; `rules` finds what is wrong with
+    a document that no schema can say.
     `render` gives a self-contained document in UTF-8, or `None` for a record that cannot fill this format; it is given the
     address of our page of the item too, where there is one.
     """
@@ -28,14 +35,22 @@ class Format:
     prefix: str
     namespace: str
     schema: str
+    file: str
     render: Callable[[Record, str | None], bytes | None]
+    rules: Rules | None = None
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         format_.prefix: format_
         for format_ in (
-            Format(prefix=oai_dc.PREFIX, namespace=oai_dc.NAMESPACE, schema=oai_dc.SCHEMA, render=oai_dc.render),
+            Format(
+                prefix=oai_dc.PREFIX,
+                namespace=oai_dc.NAMESPACE,
+                schema=oai_dc.SCHEMA,
+                file="oai_dc.xsd",
+                render=oai_dc.render,
+            ),
         )
     }
 )
