@@ -18,7 +18,7 @@ from repo_harvest.model import Problem, Record, Rendition
 
 __all__ = ["FORMATS", "Format", "Rules", "render"]
 
-Rules: TypeAlias = "Callable[[etree._Element], Iterable[Problem]]"
+Rules: TypeAlias = "Callable[[etree._Element], Iterable[Problem]]"  # noqa: SLF001 -- lxml gives elements no other name
 """The root of a document that its schema accepts, in; what is wrong with it all the same, out."""
 
 
