@@ -29,6 +29,12 @@ _PLAIN = (
     ("dc:type", "type"),
     ("dc:format", "format"),
 )
+_AROUND = (
+    ("dc:source", "source_ref"),
+    ("dc:language", "language"),
+    ("dc:relation", "relation"),
+    ("dc:coverage", "coverage"),
+)
 
 
 def render(record: Record, landing: str | None = None) -> bytes | None:
@@ -51,23 +57,24 @@ def _children(record: Record, landing: str | None) -> Iterator[str]:
             yield leaf(element, text)
     yield from dated(record)
     yield from identified(record, landing)
-    for place in appearances(record):
-        yield leaf("dcterms:bibliographicCitation", place.citation)
-        if place.container:
-            yield leaf("dcterms:isPartOf", place.container)
-    for text in record.source_ref:
-        yield leaf("dc:source", text)
-    for text in record.language:
-        yield leaf("dc:language", text)
-    for text in record.relation:
-        yield leaf("dc:relation", text)
-    for text in record.coverage:
-        yield leaf("dc:coverage", text)
+    for element, text in _placed(record):
+        yield leaf(element, text)
     licence = licence_of(record)
     for text in record.rights:
         yield leaf("dcterms:license" if text == licence else "dc:rights", text)
     if licence and licence not in record.rights:
         yield leaf("dcterms:license", licence, {"xsi:type": "dcterms:URI"})
+
+
+def _placed(record: Record) -> Iterator[tuple[str, str]]:
+    """Where it appeared, and what it has to do with."""
+    for place in appearances(record):
+        yield "dcterms:bibliographicCitation", place.citation
+        if place.container:
+            yield "dcterms:isPartOf", place.container
+    for element, field in _AROUND:
+        for text in getattr(record, field):
+            yield element, text
 
 
 def dated(record: Record) -> Iterator[str]:
