@@ -170,9 +170,10 @@ class Scene:
     def make_good(self, *command: str) -> None:
         """The next run, which has to succeed."""
         begun = time.monotonic()
-        done = self.shell.run(*(command or ("ingest",)))
+        process = self.start(*(command or ("ingest",)))
+        _, said = process.communicate()
         self.healed = time.monotonic() - begun
-        self.expect(f"the next run failed: {done.err.strip()}", holds=done.status == 0)
+        self.expect(f"the next run failed: {said.strip()}", holds=process.returncode == 0)
 
 
 def _family(pid: int) -> list[int]:
