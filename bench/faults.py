@@ -40,7 +40,7 @@ from repo_harvest.store.backup import back_up
 from repo_harvest.store.engine import open_engine, writing
 from repo_harvest.store.restamp import restamp
 from tests.cli.shell import Outcome, Shell
-from tests.faults.kit import LIST, Asked
+from tests.faults.kit import LIST, Asked, killed
 from tests.faults.locks import lock_watch
 from tests.faults.postgresql import Server, own_server
 from tests.faults.revisions import kill_init, make_earlier
@@ -170,9 +170,10 @@ class Scene:
     def make_good(self, *command: str) -> None:
         """The next run, which has to succeed."""
         begun = time.monotonic()
-        done = self.shell.run(*(command or ("ingest",)))
+        process = self.start(*(command or ("ingest",)))
+        _, said = process.communicate()
         self.healed = time.monotonic() - begun
-        self.expect(f"the next run failed: {done.err.strip()}", holds=done.status == 0)
+        self.expect(f"the next run failed: {said.strip()}", holds=process.returncode == 0)
 
 
 def _family(pid: int) -> list[int]:
@@ -213,13 +214,7 @@ def kill_import(scene: Scene) -> str:
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     chance, cut = random.Random(3), 0
     for _ in range(4):
-        process = scene.start("import", str(file))
-        try:
-            process.communicate(timeout=chance.uniform(0.8, 4))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            cut += 1
+        cut += killed(scene.shell, "import", str(file), after=chance.uniform(0.8, 4))
         scene.held()
     scene.make_good("import", str(file))
     scene.expect("no import was killed", holds=cut > 0)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +19,7 @@ from repo_harvest.store.engine import open_engine, reading
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.tables import feed_clock, items, runs
 from tests.cli.shell import Shell
+from tests.faults.kit import killed
 from tests.pages_kit import WORKS, Work, page_html
 from tests.store.kit import dump
 
@@ -83,7 +82,7 @@ def survive(shell: Shell, undisturbed_url: str, *, kills: int) -> int:
     clock = 0
     for number in range(kills):
         page.write_text(page_html(edition(number % 3 + 1)), encoding="utf-8")
-        cut += kill_ingest(shell, after=length * chance.uniform(0.2, 1.1))
+        cut += killed(shell, "ingest", after=length * chance.uniform(0.2, 1.1))
         assert ENTRIES * 0.9 < sum(not deleted for deleted in harvest(engine).values()) <= ENTRIES
         with reading(engine) as connection:
             sealed = connection.execute(select(feed_clock.c.sealed)).scalar_one()
@@ -96,24 +95,6 @@ def survive(shell: Shell, undisturbed_url: str, *, kills: int) -> int:
     assert_converges(shell, engine, undisturbed_url)
     engine.dispose()
     return cut
-
-
-def kill_ingest(shell: Shell, *, after: float) -> bool:
-    """Start a run and kill it after so many seconds; whether it was still going on."""
-    process = subprocess.Popen(
-        shell.command("ingest"),
-        cwd=shell.folder,
-        env=shell.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        process.wait(timeout=after)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        return True
-    return False
 
 
 def assert_converges(shell: Shell, engine: Engine, undisturbed_url: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
 from repo_harvest.errors import StoreError, UsageError
-from repo_harvest.store.engine import writing
+from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.schema import check, upgrade
 from repo_harvest.store.tables import applied, attempts, feed_clock, metadata, secrets, sessions
 from repo_harvest.store.witness import note_home
@@ -32,6 +32,8 @@ def move(source: Engine, target: Engine, told: Callable[[str, int], None]) -> in
     """
     check(source)
     upgrade(target)
+    with reading(target) as new:
+        _require_empty(new)  # before the locks: they would wait for each other where both are one database
     if source.dialect.name == "postgresql":
         source = source.execution_options(isolation_level="REPEATABLE READ")
     total = 0

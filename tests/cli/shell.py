@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.cli.forked import run_forked
+
 __all__ = ["Outcome", "Shell", "free_port"]
 
 _PATIENCE = 60.0  # seconds that a test waits for something that takes one
@@ -54,17 +56,14 @@ class Shell:
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
         """Run a command to its end."""
-        done = subprocess.run(
-            self.command(*arguments),
-            cwd=self.folder,
-            env={**self.environment, **(environment or {})},
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE * 2,
-            check=False,
+        status, out, err = run_forked(
+            ["--config", self.config, *arguments],
+            folder=self.folder,
+            environment={**self.environment, **(environment or {})},
+            patience=_PATIENCE * 2,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Outcome(status=done.returncode, out=done.stdout, err=done.stderr)
+        assert "Traceback" not in err, err
+        return Outcome(status=status, out=out, err=err)
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:

@@ -94,7 +94,7 @@ def test_what_cannot_be_moved_to_is_refused_with_what_to_do(
     before = answers(here, QUERIES)
     done = shell.run("move", "--to", here)
     assert done.status != 0
-    assert done.err.strip()
+    assert "is not empty" in done.err
     full = new_database_url("postgresql")
     assert shell.run("move", "--to", full).status == 0
     done = shell.run("move", "--to", full)

@@ -17,7 +17,7 @@ from tests.cli.shell import Shell
 from tests.oai.library import REPOSITORY
 from tests.oai.wire import Response, judged
 
-__all__ = ["LIST", "Answer", "Asked", "ingest_under"]
+__all__ = ["LIST", "Answer", "Asked", "ingest_under", "killed"]
 
 LIST = "verb=ListRecords&metadataPrefix=oai_dc"
 
@@ -72,6 +72,24 @@ class Asked:
         answer = self.ask(LIST)
         assert answer.status == 503
         assert 0 < int(answer.headers["Retry-After"]) <= 10
+
+
+def killed(shell: Shell, *command: str, after: float) -> bool:
+    """Start a command and kill it after so many seconds; whether it was still going on."""
+    process = subprocess.Popen(
+        shell.command(*command),
+        cwd=shell.folder,
+        env=shell.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(timeout=after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+    return False
 
 
 def ingest_under(shell: Shell, limit: Callable[[], None]) -> subprocess.CompletedProcess[str]:

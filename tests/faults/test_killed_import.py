@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from pathlib import Path
 
 from repo_harvest.store.engine import open_engine
 from tests.cli.shell import Shell
-from tests.faults.kit import Asked
+from tests.faults.kit import Asked, killed
 
 LINES = 1500
 
@@ -18,23 +17,11 @@ def test_an_import_killed_at_several_moments_ends_whole(database_url: str, tmp_p
     file = tmp_path / "many.jsonl"
     lines = [{"id": str(n), "title": f"A title that is number {n} of many", "date": "2020"} for n in range(LINES)]
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    shell, engine, killed = Shell(tmp_path, database_url), open_engine(database_url), 0
+    shell, engine, cut = Shell(tmp_path, database_url), open_engine(database_url), 0
     for seconds in (0.8, 1.5, 2.5):
-        process = subprocess.Popen(
-            shell.command("import", str(file)),
-            cwd=tmp_path,
-            env=shell.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            killed += 1
+        cut += killed(shell, "import", str(file), after=seconds)
         Asked(engine, time.time).harvest()  # held against the schemas, whatever it is
-    assert killed > 0
+    assert cut > 0
     done = shell.run("import", str(file))
     assert done.status == 0, done.err
     time.sleep(2.5)  # the second of its publication is over
