@@ -68,7 +68,7 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
 def _identifiers(record: Record, landing: str | None) -> Iterator[tuple[str, str]]:
     """Each identifier with the scheme that the guidelines have for it, the most lasting first."""
     seen = set[str]()
-    for value, scheme in ((doi(record), "DOI"), (handle(record), "Handle")):
+    for value, scheme in ((doi(record), "DOI"), (handle(record), "HANDLE")):
         if value:
             seen.update(one for one in record.identifiers if one.endswith(value))
             yield value, scheme

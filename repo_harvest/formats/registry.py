@@ -9,17 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from lxml import etree
 
-from repo_harvest.formats import oai_dc
+from repo_harvest.formats import oai_datacite, oai_dc, oai_openaire, rioxx
 from repo_harvest.model import Problem, Record, Rendition
 
 __all__ = ["FORMATS", "Format", "Rules", "render"]
 
 Rules: TypeAlias = "Callable[[etree._Element], Iterable[Problem]]"  # noqa: SLF001 -- lxml gives elements no other name
 """The root of a document that its schema accepts, in; what is wrong with it all the same, out."""
+
+
+class _Module(Protocol):
+    """What the module of a format says of itself."""
+
+    PREFIX: str
+    NAMESPACE: str
+    SCHEMA: str
+
+    def render(self, record: Record, landing: str | None = None) -> bytes | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +50,23 @@ class Format:
     rules: Rules | None = None
 
 
+_ROWS: tuple[tuple[_Module, str, Rules | None], ...] = (
+    (oai_dc, "oai_dc.xsd", None),
+    (oai_datacite, "datacite-4.xsd", None),
+    (oai_openaire, "openaire-4.xsd", None),
+    (rioxx, "rioxx-3.xsd", None),
+)
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        format_.prefix: format_
-        for format_ in (
-            Format(
-                prefix=oai_dc.PREFIX,
-                namespace=oai_dc.NAMESPACE,
-                schema=oai_dc.SCHEMA,
-                file="oai_dc.xsd",
-                render=oai_dc.render,
-            ),
+        module.PREFIX: Format(
+            prefix=module.PREFIX,
+            namespace=module.NAMESPACE,
+            schema=module.SCHEMA,
+            file=file,
+            render=module.render,
+            rules=rules,
         )
+        for module, file, rules in _ROWS
     }
 )
 """Every format served, by metadataPrefix."""
