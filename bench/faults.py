@@ -438,7 +438,10 @@ def restore(scene: Scene) -> str:
     engine = open_engine(scene.url)
     got = Asked(engine, lambda: max(time.time(), stamp + 5)).harvest(LIST)
     engine.dispose()
-    scene.expect("a harvester would miss records", holds=len(got) == count and stamp > (last or 0))
+    scene.expect(
+        f"a harvester gets {len(got)} of {count} records, from {stamp} after {last}",
+        holds=len(got) == count and stamp > (last or 0),
+    )
     return "the start is refused until restamp; then all is later than what was lost"
 
 

@@ -21,17 +21,19 @@ from repo_harvest.store.witness import note_home, note_published, noted
 __all__ = ["restamp"]
 
 _BATCH = 1000  # rows held at a time
+_AHEAD = 2  # seconds: what was published twice in the last second before the loss was dated one ahead of the clock
 
 
 def restamp(engine: Engine, *, clock: Callable[[], float], header_xml: HeaderXml, after: int = 0) -> tuple[int, int]:
     """Give every item a new datestamp; returns how many there are and the datestamp, in UTC seconds since 1970.
 
-    It is later than the watermark, than what was noted beside the file, and than `after`. One transaction: all or none.
+    It is later than the clock, than the watermark, than what was noted beside the file, and than `after`. One transaction:
+    all or none.
     Raises `StoreUnavailable`.
     """
     with writing(engine) as connection:
         sealed = lock_clock(connection)
-        datestamp = max(int(clock()), sealed + 1, noted(engine) + 1, after + 1)
+        datestamp = max(int(clock()) + _AHEAD, sealed + 1, noted(engine) + 1, after + 1)
         _restamp_renditions(connection, datestamp, header_xml)
         _restamp_memberships(connection, datestamp, header_xml)
         count = connection.execute(update(items).values(datestamp=datestamp)).rowcount
