@@ -3,8 +3,8 @@
     python -m bench.hostile_sources [PART OF A NAME …]
 
 Run it from the folder of the checkout, with the tests' packages. Exit status: 1 if a source cost more than 40 s (with
-the start of the program), 400 MB of its processes or 12 requests (unless the case grants more), if what came of it or was said of it is not what is due,
-if a person was shown a traceback, or if the feed moved.
+the start of the program), 400 MB of its processes or 12 requests (30 where entries are looked up elsewhere), if what came of it
+or was said of it is not what is due, if a person was shown a traceback, or if the feed moved.
 """
 
 from __future__ import annotations

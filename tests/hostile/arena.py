@@ -25,6 +25,7 @@ Run = Callable[[Path, str], tuple[int, str, int]]
 """Runs a command in a folder: its exit status, what it printed, and its most memory in bytes."""
 
 MOST_SECONDS = 40
+MOST_MEMORY = 400_000_000  # bytes, of all its processes
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # what a terminal does not print
 _CHECKOUT = Path(__file__).parents[2]
 _PATIENCE = 150.0  # seconds after which a run is killed
@@ -76,7 +77,7 @@ class Fight:
         """Time and memory beyond what one source may cost."""
         judged = {
             f"{self.seconds:.0f} s": self.seconds <= MOST_SECONDS,
-            f"{self.peak / 1e6:.0f} MB": self.peak <= self.case.memory,
+            f"{self.peak / 1e6:.0f} MB": self.peak <= MOST_MEMORY,
         }
         return [fault for fault, is_well in judged.items() if not is_well]
 

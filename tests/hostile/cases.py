@@ -34,7 +34,6 @@ class Case:
 
     `status` is the exit status that is due; a run that is `served` adds entries, and no other moves the feed. `enrich` is
     the source's; with it, `requests` may be made. `slow` cases take seconds by design.
-    `memory` is in bytes: more than usual is granted to a page that by what can be counted may be a list of 20,000 works.
     """
 
     name: str
@@ -46,7 +45,6 @@ class Case:
     slow: bool = False
     enrich: str = "off"
     requests: int = 12
-    memory: int = 400_000_000
 
 
 def _page(*, head: str = "", before: str = "", more: str = "", after: str = "") -> bytes:
@@ -272,7 +270,6 @@ _MARKUP = (
         answers=_says(_page(more="<li>Mentoring (2020), by A" * 399_000)),
         says="it was given up, because reading it took more than",
         slow=True,
-        memory=900_000_000,
     ),
     _read("a title of 10 MB for programs", _page(head=_LD.format('"name": "' + "Mentoring " * 1_000_000 + '"')), slow=True),
     _read("a million authors for programs", _page(head=_LD.format('"name": "Mentoring", "author": [' + '"A B",' * 999_999 + '"C D"]')), slow=True),
