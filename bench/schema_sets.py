@@ -16,6 +16,7 @@ from schema_changes import PROBE, XML, XS, Names
 from schema_documents import DC, OAI, OAI_DC, OAI_ID
 
 MARC = "http://www.loc.gov/MARC21/slim"
+MODS, XLINK = "http://www.loc.gov/mods/v3", "http://www.w3.org/1999/xlink"
 
 ANYTHING = f"""
 <xs:schema xmlns:xs="{XS}" targetNamespace="{PROBE}" elementFormDefault="qualified">
@@ -76,4 +77,5 @@ SETS = (
         made=schema_documents.documents,
     ),
     SchemaSet(name="marc21", ours={MARC: "MARC21slim.xsd"}, folders=("loc",)),
+    SchemaSet(name="mods", ours={MODS: "mods-3-4.xsd", XLINK: "xlink.xsd"}, folders=("loc",)),
 )
