@@ -1,0 +1,79 @@
+"""The schemas that are compared: one row for each set of them that is compiled together.
+
+A new set is a row here and a file of valid documents, tests/formats/samples/NAME.xml, whose root element declares a
+prefix for every namespace of the set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import schema_documents
+import schema_samples
+from lxml import etree
+from schema_changes import PROBE, XML, XS, Names
+from schema_documents import DC, OAI, OAI_DC, OAI_ID
+
+MARC = "http://www.loc.gov/MARC21/slim"
+
+ANYTHING = f"""
+<xs:schema xmlns:xs="{XS}" targetNamespace="{PROBE}" elementFormDefault="qualified">
+  <xs:element name="anything" type="xs:anyType"/>
+</xs:schema>"""  # an element that xsi:type can give any type
+
+BORROWER = f"""
+<xs:schema xmlns:xs="{XS}" xmlns:dc="{DC}" xmlns:probe="{PROBE}" targetNamespace="{PROBE}" elementFormDefault="qualified">
+  <xs:import namespace="{XML}" schemaLocation="xml.xsd"/>
+  <xs:import namespace="{DC}" schemaLocation="simpledc20021212.xsd"/>
+  <xs:element name="anything" type="xs:anyType"/>
+  <xs:element name="borrower">
+    <xs:complexType>
+      <xs:sequence><xs:group ref="dc:elementsGroup"/><xs:element ref="probe:borrower" minOccurs="0" maxOccurs="9"/></xs:sequence>
+      <xs:attributeGroup ref="xml:specialAttrs"/>
+    </xs:complexType>
+  </xs:element>
+</xs:schema>"""  # the same, and what other schemas may build upon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaSet:
+    """Which of our schemas, which official ones, and which documents.
+
+    `ours` and `official` say where each namespace starts, by file name; `official` only where its name is another.
+    `folders` are those of the official files below xsd/, `unmatched` our files of which there is no official copy:
+    both sides read these.
+    """
+
+    name: str
+    ours: Mapping[str, str]
+    folders: tuple[str, ...]
+    official: Mapping[str, str] = field(default_factory=dict)
+    unmatched: frozenset[str] = frozenset()
+    probe: str = ANYTHING
+    made: Callable[[int, int, Names], Iterator[bytes]] | None = None
+
+    def documents(self, seed: int, most: int, names: Names) -> Iterator[bytes]:
+        """The documents that it makes itself, or those made from its samples."""
+        if self.made:
+            return self.made(seed, most, names)
+        return schema_samples.documents(schema_samples.FOLDER / f"{self.name}.xml", seed, most, names)
+
+    def prefixes(self) -> dict[str, str]:
+        """A prefix for each namespace, as the documents declare it."""
+        if self.made:
+            return {namespace: prefix for prefix, namespace in schema_documents.PREFIXES.items()}
+        top = etree.parse(schema_samples.FOLDER / f"{self.name}.xml").getroot()
+        return {namespace: prefix for prefix, namespace in schema_samples.prefixes_of(top).items()}
+
+
+SETS = (
+    SchemaSet(
+        name="oai",
+        ours={OAI: "OAI-PMH.xsd", OAI_DC: "oai_dc.xsd", OAI_ID: "oai-identifier.xsd"},
+        folders=("oai",),
+        probe=BORROWER,
+        made=schema_documents.documents,
+    ),
+    SchemaSet(name="marc21", ours={MARC: "MARC21slim.xsd"}, folders=("loc",)),
+)
