@@ -1,7 +1,7 @@
 """A `Record` in, its qualified Dublin Core out: the DCMI Metadata Terms that say more than the fifteen elements.
 
 Refinements are used where the record knows that they hold: other titles, when it was issued, its abstract, where it
-appeared, its licence. Addresses are marked as such (`dcterms:URI`), as dates of W3CDTF are.
+appeared. Addresses, that of the licence too, are marked as such (`dcterms:URI`), and so are dates of W3CDTF.
 """
 
 from __future__ import annotations
@@ -60,10 +60,8 @@ def _children(record: Record, landing: str | None) -> Iterator[str]:
     for element, text in _placed(record):
         yield leaf(element, text)
     licence = licence_of(record)
-    for text in record.rights:
-        yield leaf("dcterms:license" if text == licence else "dc:rights", text)
-    if licence and licence not in record.rights:
-        yield leaf("dcterms:license", licence, {"xsi:type": "dcterms:URI"})
+    for text in dict.fromkeys([*record.rights, *([licence] if licence else [])]):
+        yield leaf("dc:rights", text, {"xsi:type": "dcterms:URI" if text == licence else None})
 
 
 def _placed(record: Record) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,8 @@ from typing import Protocol, TypeAlias
 
 from lxml import etree
 
-from repo_harvest.formats import oai_datacite, oai_dc, oai_openaire, rioxx
+from repo_harvest.formats import etdms, marcxml, mods, oai_datacite, oai_dc, oai_openaire, oai_qdc, rioxx, uketd_dc
+from repo_harvest.formats.rioxx_rules import broken_rules
 from repo_harvest.model import Problem, Record, Rendition
 
 __all__ = ["FORMATS", "Format", "Rules", "render"]
@@ -52,9 +53,14 @@ class Format:
 
 _ROWS: tuple[tuple[_Module, str, Rules | None], ...] = (
     (oai_dc, "oai_dc.xsd", None),
-    (oai_datacite, "datacite-4.xsd", None),
+    (oai_qdc, "qdc-1.0.xsd", None),
+    (mods, "mods-3-4.xsd", None),
+    (marcxml, "MARC21slim.xsd", None),
+    (rioxx, "rioxx-3.xsd", broken_rules),
     (oai_openaire, "openaire-4.xsd", None),
-    (rioxx, "rioxx-3.xsd", None),
+    (oai_datacite, "datacite-4.xsd", None),
+    (etdms, "etdms.xsd", None),
+    (uketd_dc, "uketd_dc.xsd", None),
 )
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
