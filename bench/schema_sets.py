@@ -16,6 +16,8 @@ from schema_changes import PROBE, XML, XS, Names
 from schema_documents import DC, OAI, OAI_DC, OAI_ID
 
 MARC = "http://www.loc.gov/MARC21/slim"
+DATACITE = "http://datacite.org/schema/kernel-4"
+OPENAIRE = "http://namespace.openaire.eu/schema/oaire/"
 
 ANYTHING = f"""
 <xs:schema xmlns:xs="{XS}" targetNamespace="{PROBE}" elementFormDefault="qualified">
@@ -76,4 +78,16 @@ SETS = (
         made=schema_documents.documents,
     ),
     SchemaSet(name="marc21", ours={MARC: "MARC21slim.xsd"}, folders=("loc",)),
+    SchemaSet(
+        name="datacite",
+        ours={DATACITE: "datacite-4.xsd"},
+        official={DATACITE: "metadata.xsd"},
+        folders=("datacite/kernel-4.6", "datacite/kernel-4.6/include"),
+    ),
+    SchemaSet(
+        name="openaire",
+        ours={OPENAIRE: "openaire-4.xsd"},
+        official={OPENAIRE: "openaire.xsd"},
+        folders=("openaire/4.0",),
+    ),
 )
