@@ -167,16 +167,20 @@ def ways(node: Node, material: Material) -> list[list[Change]]:
         [partial(set_attribute, name, value) for name, value in material.attributes],
     ]
     if not len(node):
-        found.append([partial(set_text, value) for value in values_for(node.text or "", str(node.tag), material)])
+        found += [
+            [partial(set_text, other) for other in kind]
+            for kind in values_for(node.text or "", str(node.tag), material)
+        ]
     for name, value in [(str(name), str(value)) for name, value in node.attrib.items()]:
-        found.append([partial(set_attribute, name, other) for other in values_for(value, name, material)])
+        found += [[partial(set_attribute, name, other) for other in kind] for kind in values_for(value, name, material)]
         renamed: list[Change] = [partial(rename_attribute, name, other) for other in elsewhere(name, names)]
         found.append([partial(drop_attribute, name), *renamed])
     return found
 
 
-def values_for(value: str, name: str, material: Material) -> list[str]:
-    return [*dict.fromkeys([*material.used.get(name, []), *material.values, *near(value)])]
+def values_for(value: str, name: str, material: Material) -> list[list[str]]:
+    """Other values, by kind: as samples have them there, as tables have them, in other spacing and case, and near."""
+    return [material.used.get(name, []), material.values, respelt(value), near(value)]
 
 
 def elsewhere(name: str, names: Names) -> list[str]:
@@ -187,14 +191,18 @@ def elsewhere(name: str, names: Names) -> list[str]:
     return [local, f"{local}x", local.swapcase(), *(f"{{{space}}}{local}" for space in spaces)]
 
 
-def near(value: str) -> Iterator[str]:
-    """The value in other spacing and case, and with each of its characters left out, doubled, and changed to each other."""
-    yield from (f" {value}", f"{value} ", f"{value}\n", value.swapcase(), value.lower(), value.upper())
+def respelt(value: str) -> list[str]:
+    return [f" {value}", f"{value} ", f"\t{value}\n", value.swapcase(), value.lower(), value.upper(), value * 2]
+
+
+def near(value: str) -> list[str]:
+    """The value with each of its characters left out, doubled, and changed to each other, and with one more."""
+    found = [value + other for other in CHARACTERS]
     for index in range(min(len(value), SHORT)):
         before, after = value[:index], value[index + 1 :]
-        yield from (before + after, before + value[index] * 2 + after)
-        yield from (before + other + after for other in CHARACTERS)
-    yield from (value + other for other in CHARACTERS)
+        found += [before + after, before + value[index] * 2 + after]
+        found += [before + other + after for other in CHARACTERS]
+    return found
 
 
 # --- every type, and chance ----------------------------------------------------------------------------------------
@@ -202,11 +210,12 @@ def near(value: str) -> Iterator[str]:
 
 def every_type(material: Material, random: Random, most: int) -> Iterator[bytes]:
     """Values as content of every type, which xsi:type may ask for; all those of tables, and some near to those in use."""
-    used = [value for values in material.used.values() for value in values]
-    close = [*dict.fromkeys(other for value in used if len(value) <= SHORT for other in near(value))]
+    used = [*dict.fromkeys(value for values in material.used.values() for value in values if len(value) <= SHORT)]
+    close = [*dict.fromkeys(other for value in used for other in near(value))]
+    always = [*material.values, *(other for value in material.names.values for other in respelt(value))]
     share = max(10, most // len(material.names.types))
     for name in material.names.types:
-        for value in dict.fromkeys([*material.values, *random.sample(close, min(len(close), share))]):
+        for value in dict.fromkeys([*always, *random.sample(close, min(len(close), share))]):
             root = etree.Element(f"{{{PROBE}}}anything", {TYPE: name}, prefixes_of(material.roots[0]))
             root.text = value
             yield etree.tostring(root)
@@ -244,4 +253,5 @@ def any_change(node: Node, random: Random, material: Material) -> Change:
 
 def value_for(name: str, value: str, random: Random, material: Material) -> str:
     known = material.used.get(name, SPACED)
-    return random.choice([random.choice(known), random.choice(known), random.choice(values_for(value, name, material))])
+    other = random.choice(random.choice([kind for kind in values_for(value, name, material) if kind]))
+    return random.choice([random.choice(known), random.choice(known), other])

@@ -18,6 +18,10 @@ from schema_documents import DC, OAI, OAI_DC, OAI_ID
 MARC = "http://www.loc.gov/MARC21/slim"
 DATACITE = "http://datacite.org/schema/kernel-4"
 OPENAIRE = "http://namespace.openaire.eu/schema/oaire/"
+DCTERMS, QDC = "http://purl.org/dc/terms/", "http://worldcat.org/xmlschemas/qdc-1.0/"
+ETDMS = "http://www.ndltd.org/standards/metadata/etdms/1.0/"
+ETHOS = "http://naca.central.cranfield.ac.uk/ethos-oai/"
+MODS, XLINK = "http://www.loc.gov/mods/v3", "http://www.w3.org/1999/xlink"
 
 ANYTHING = f"""
 <xs:schema xmlns:xs="{XS}" targetNamespace="{PROBE}" elementFormDefault="qualified">
@@ -61,6 +65,10 @@ class SchemaSet:
             return self.made(seed, most, names)
         return schema_samples.documents(schema_samples.FOLDER / f"{self.name}.xml", seed, most, names)
 
+    def matched(self) -> bool:
+        """Whether there is anything official to hold ours against."""
+        return not self.unmatched >= {*self.ours.values()}
+
     def prefixes(self) -> dict[str, str]:
         """A prefix for each namespace, as the documents declare it."""
         if self.made:
@@ -89,5 +97,19 @@ SETS = (
         ours={OPENAIRE: "openaire-4.xsd"},
         official={OPENAIRE: "openaire.xsd"},
         folders=("openaire/4.0",),
+    ),
+    SchemaSet(name="mods", ours={MODS: "mods-3-4.xsd", XLINK: "xlink.xsd"}, folders=("loc",)),
+    SchemaSet(
+        name="qdc",
+        ours={QDC: "qdc-1.0.xsd", DC: "dc.xsd", DCTERMS: "dcterms.xsd"},
+        folders=("dcmi",),
+        unmatched=frozenset({"qdc-1.0.xsd"}),
+    ),
+    SchemaSet(name="etdms", ours={ETDMS: "etdms.xsd"}, folders=(), unmatched=frozenset({"etdms.xsd"})),
+    SchemaSet(
+        name="uketd_dc",
+        ours={f"{ETHOS}2.0/": "uketd_dc.xsd", f"{ETHOS}terms/": "uketdterms.xsd", DC: "dc.xsd"},
+        folders=("dcmi",),
+        unmatched=frozenset({"uketd_dc.xsd", "uketdterms.xsd"}),
     ),
 )
