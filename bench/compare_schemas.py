@@ -94,20 +94,20 @@ def official_reader(these: SchemaSet, shared: Path) -> Read:
 
 def files_of(read: Read, imports: Mapping[str, str]) -> list[tuple[str, Node]]:
     """(target namespace, root) of the files that these namespaces start in, and of all that those import or include."""
-    found: dict[str, tuple[str, Node]] = {}
+    found: dict[tuple[str, str], Node] = {}  # by name and namespace: a file without one may be included in several
     waiting = [*imports.items()]
     while waiting:
         namespace, location = waiting.pop(0)
-        name = location.rpartition("/")[2]
-        if name in found:
-            continue
         root = etree.fromstring(read(location))
-        found[name] = (root.get("targetNamespace", namespace), root)
+        namespace = root.get("targetNamespace", namespace)
+        if (location.rpartition("/")[2], namespace) in found:
+            continue
+        found[location.rpartition("/")[2], namespace] = root
         waiting += [
-            (node.get("namespace", found[name][0]), str(node.get("schemaLocation")))
+            (node.get("namespace", namespace), str(node.get("schemaLocation")))
             for node in root.iterfind("*[@schemaLocation]")
         ]
-    return [*found.values()]
+    return [(namespace, root) for (_, namespace), root in found.items()]
 
 
 # --- names ---------------------------------------------------------------------------------------------------------

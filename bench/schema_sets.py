@@ -16,6 +16,8 @@ from schema_changes import PROBE, XML, XS, Names
 from schema_documents import DC, OAI, OAI_DC, OAI_ID
 
 MARC = "http://www.loc.gov/MARC21/slim"
+DATACITE = "http://datacite.org/schema/kernel-4"
+OPENAIRE = "http://namespace.openaire.eu/schema/oaire/"
 DCTERMS, QDC = "http://purl.org/dc/terms/", "http://worldcat.org/xmlschemas/qdc-1.0/"
 ETDMS = "http://www.ndltd.org/standards/metadata/etdms/1.0/"
 ETHOS = "http://naca.central.cranfield.ac.uk/ethos-oai/"
@@ -84,6 +86,18 @@ SETS = (
         made=schema_documents.documents,
     ),
     SchemaSet(name="marc21", ours={MARC: "MARC21slim.xsd"}, folders=("loc",)),
+    SchemaSet(
+        name="datacite",
+        ours={DATACITE: "datacite-4.xsd"},
+        official={DATACITE: "metadata.xsd"},
+        folders=("datacite/kernel-4.6", "datacite/kernel-4.6/include"),
+    ),
+    SchemaSet(
+        name="openaire",
+        ours={OPENAIRE: "openaire-4.xsd"},
+        official={OPENAIRE: "openaire.xsd"},
+        folders=("openaire/4.0",),
+    ),
     SchemaSet(name="mods", ours={MODS: "mods-3-4.xsd", XLINK: "xlink.xsd"}, folders=("loc",)),
     SchemaSet(
         name="qdc",

@@ -147,11 +147,13 @@ def test_files_that_are_imported_or_included_belong_to_the_set_in_the_namespace_
     files = {
         "start.xsd": f'<xs:schema {xs} targetNamespace="urn:a"><xs:include schemaLocation="http://x/include/part.xsd"/>'
         '<xs:import namespace="urn:b" schemaLocation="other.xsd"/></xs:schema>',
-        "part.xsd": f'<xs:schema {xs}><xs:include schemaLocation="part.xsd"/><xs:element name="p"/></xs:schema>',
-        "other.xsd": f'<xs:schema {xs} targetNamespace="urn:b"><xs:element name="q"/></xs:schema>',
+        "part.xsd": f'<xs:schema {xs}><xs:include schemaLocation="part.xsd"/><xs:include schemaLocation="both.xsd"/>'
+        '<xs:element name="p"/></xs:schema>',
+        "other.xsd": f'<xs:schema {xs} targetNamespace="urn:b"><xs:include schemaLocation="both.xsd"/></xs:schema>',
+        "both.xsd": f'<xs:schema {xs}><xs:element name="q"/></xs:schema>',
     }
     found = files_of(lambda location: files[location.rpartition("/")[2]].encode(), {"urn:a": "start.xsd"})
-    assert declared(found, "xs:element") == {("element", "{urn:a}p"), ("element", "{urn:b}q")}
+    assert declared(found, "xs:element") == {("element", f"{{urn:{name}") for name in ("a}p", "a}q", "b}q")}
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,17 @@ def test_files_that_are_imported_or_included_belong_to_the_set_in_the_namespace_
         ("marc21", "MARC21slim.xsd", "00[1-9A-Za-z]", "00[1-9A-Z]"),
         ("marc21", "MARC21slim.xsd", '<xs:enumeration value="Community"/>', ""),
         ("marc21", "MARC21slim.xsd", 'type="dataFieldType" minOccurs="0"', 'type="dataFieldType"'),
+        ("datacite", "datacite-4.xsd", '<xs:enumeration value="IsCitedBy"/>', ""),
+        (
+            "datacite",
+            "datacite-4.xsd",
+            'name="polygonPoint" type="point" minOccurs="4"',
+            'name="polygonPoint" type="point"',
+        ),
+        ("datacite", "datacite-4.xsd", r"(-(\d\d|\?\?))?", ""),
+        ("openaire", "openaire-4.xsd", 'name="uri" type="version"', 'name="uri"'),
+        ("openaire", "openaire-datacite.xsd", '<xs:attribute name="schemeType"/>', ""),
+        ("openaire", "openaire-dc.xsd", ' abstract="true"', ""),
     ],
 )
 def test_what_is_made_of_samples_finds_out_a_changed_schema(name: str, file: str, old: str, new: str) -> None:
