@@ -9,7 +9,7 @@ from hypothesis import given
 from lxml import etree
 
 from repo_harvest.formats import FORMATS, disseminate, header, validate, validate_response
-from repo_harvest.formats.parts import addresses, doi
+from repo_harvest.formats.parts import addresses, doi, iso_dates
 from repo_harvest.formats.terms import access_of, kind_of, language_tag
 from repo_harvest.model import Header, Record, Rendition
 from tests.formats.documents import answer
@@ -46,7 +46,7 @@ def test_a_record_that_says_all_fills_every_format(prefix: str) -> None:
         FORMATS[prefix].namespace,
         FORMATS[prefix].schema,
     ]
-    text = "".join(root.itertext())
+    text = "".join(map(str, root.itertext()))
     assert FULL.title[0] in text
     assert "Okafor, Adaeze" in text or ("Okafor" in text and "Adaeze" in text)
 
@@ -81,7 +81,9 @@ def wanted(record: Record) -> set[str]:
         if record.creators and language_tag(record):
             found.add("rioxx")
         if kind.of_thesis is not None:
-            found |= {"etdms", "uketd_dc"}
+            found.add("uketd_dc")
+            if record.creators and record.subjects and iso_dates(record):
+                found.add("etdms")
     return found & set(FORMATS)
 
 

@@ -48,7 +48,6 @@ def test_a_record_with_no_more_than_what_is_mandatory_breaks_no_rule() -> None:
     [
         ("<dc:identifier>https://example.org/1</dc:identifier>", "dc:identifier"),
         ("<dc:title>On Trust</dc:title>", "dc:title"),
-        ("<dcterms:dateAccepted>2021-03</dcterms:dateAccepted>", "dcterms:dateAccepted"),
     ],
 )
 def test_what_must_be_there_exactly_once(element: str, name: str) -> None:

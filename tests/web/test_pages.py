@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from repo_harvest.formats import render
 from repo_harvest.formats.landing import item_path
 from repo_harvest.formats.oai_dc import ELEMENTS, elements
 from repo_harvest.model import Header, Item, PartialDate, Record
@@ -74,10 +75,12 @@ def test_the_page_links_the_record_as_harvesters_get_it(shelf: Shelf, reader: Re
     identifier = oai("a/b?c&d=é;#+%25")
     shelf.put(identifier, ARTICLE)
     page = reader.get(item_path(identifier))
-    answer = reader.follow(page.links()["GetRecord oai_dc"]).response
-    assert answer.mimetype == "text/xml"
-    assert ARTICLE.title[0] in answer.text
-    assert page.links("//link[@rel='alternate']") == {"": page.links()["GetRecord oai_dc"]}
+    prefixes = [rendition.prefix for rendition in render(ARTICLE)]
+    assert [link.get("title") for link in page.found("//link[@rel='alternate']")] == prefixes
+    for prefix in prefixes:
+        answer = reader.follow(page.links()[f"GetRecord {prefix}"]).response
+        assert answer.mimetype == "text/xml"
+        assert ARTICLE.title[0] in answer.text
 
 
 def test_words_are_marked_with_the_language_that_the_record_states(shelf: Shelf, reader: Reader) -> None:
