@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 from lxml import etree
 from schema_changes import OTHER_ELEMENTS, OTHER_TYPES, PROBE, XS, Names, Node
@@ -41,7 +42,26 @@ class Counts:
         )
 
 
-def compare(left: etree.XMLSchema, right: etree.XMLSchema, these: Iterable[bytes]) -> Counts:
+class Judge(Protocol):
+    """One side: a compiled schema is one."""
+
+    def validate(self, root: Node, /) -> bool:
+        """Whether the document is good by this side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A side that asks for more than its schema can say."""
+
+    schema: Judge
+    rule: Callable[[Node], bool]
+
+    def validate(self, root: Node, /) -> bool:
+        """Whether the document is valid and keeps the rule."""
+        return self.schema.validate(root) and self.rule(root)
+
+
+def compare(left: Judge, right: Judge, these: Iterable[bytes]) -> Counts:
     """Judges each different document by both; what is not well-formed is not a document."""
     counts, seen = Counts(), set[int]()
     for document in these:
@@ -74,6 +94,15 @@ def compiled(these: SchemaSet, read: Read, *, official: bool = False) -> etree.X
     return compile_schema({**starts(these, official=official), PROBE: "probe.xsd"}, with_probe)
 
 
+def judge(these: SchemaSet, read: Read, *, official: bool = False) -> Judge:
+    """One side of a set, with the rules that belong to its schemas."""
+    schema = compiled(these, read, official=official)
+    if not these.rules:
+        return schema
+    our_rule, official_rule = these.rules
+    return Ruled(schema, official_rule(read) if official else our_rule)
+
+
 def starts(these: SchemaSet, *, official: bool) -> dict[str, str]:
     return {**these.ours, **these.official} if official else dict(these.ours)
 
@@ -87,7 +116,8 @@ def official_reader(these: SchemaSet, shared: Path) -> Read:
         if name in these.unmatched:
             return ours(name)
         places = [shared / "xsd" / folder / name for folder in (*these.folders, "w3c")]
-        return next((place for place in places if place.is_file()), places[0]).read_bytes()
+        content = next((place for place in places if place.is_file()), places[0]).read_bytes()
+        return these.corrected(name, content) if these.corrected else content
 
     return read
 
@@ -166,9 +196,11 @@ def held_against(these: SchemaSet, shared: Path, seed: int, mutants: int) -> boo
     sides = files_of(ours, starts(these, official=False)), files_of(official, starts(these, official=True))
     different = declared(sides[0], *VISIBLE) ^ declared(sides[1], *VISIBLE)
     names = names_of(these.prefixes(), [*sides[0], *sides[1]])
-    left, right = compiled(these, ours), compiled(these, official, official=True)
+    left, right = judge(these, ours), judge(these, official, official=True)
     counts = compare(left, right, these.documents(seed, mutants, names))
     print(f"{these.name}: global names on one side only: {len(different)}", *sorted(different))
+    if these.corrected:
+        print(f"{these.name}: the official side is corrected, as {these.corrected.__module__} says")
     if these.unmatched:
         print(f"{these.name}: no official copy of {', '.join(sorted(these.unmatched))}: both sides read ours")
     print(f"{these.name}: {counts} ({monotonic() - started:.0f} s)")

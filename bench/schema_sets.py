@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 import schema_documents
 import schema_samples
 from lxml import etree
-from schema_changes import PROBE, XML, XS, Names
+from schema_changes import PROBE, XML, XS, Names, Node
 from schema_documents import DC, OAI, OAI_DC, OAI_ID
+from schema_rioxx import RIOXX, corrected, our_rule, published_rule
+
+from repo_harvest.formats.schemas import Read
 
 MARC = "http://www.loc.gov/MARC21/slim"
 DATACITE = "http://datacite.org/schema/kernel-4"
@@ -22,6 +25,8 @@ DCTERMS, QDC = "http://purl.org/dc/terms/", "http://worldcat.org/xmlschemas/qdc-
 ETDMS = "http://www.ndltd.org/standards/metadata/etdms/1.0/"
 ETHOS = "http://naca.central.cranfield.ac.uk/ethos-oai/"
 MODS, XLINK = "http://www.loc.gov/mods/v3", "http://www.w3.org/1999/xlink"
+
+Rule = Callable[[Node], bool]
 
 ANYTHING = f"""
 <xs:schema xmlns:xs="{XS}" targetNamespace="{PROBE}" elementFormDefault="qualified">
@@ -48,7 +53,8 @@ class SchemaSet:
 
     `ours` and `official` say where each namespace starts, by file name; `official` only where its name is another.
     `folders` are those of the official files below xsd/, `unmatched` our files of which there is no official copy:
-    both sides read these.
+    both sides read these. `corrected` makes of an official file, by its name and content, what it should have been;
+    `rules` are what our side asks of a document beside its schemas, and what the official side does, once it has read them.
     """
 
     name: str
@@ -56,6 +62,8 @@ class SchemaSet:
     folders: tuple[str, ...]
     official: Mapping[str, str] = field(default_factory=dict)
     unmatched: frozenset[str] = frozenset()
+    corrected: Callable[[str, bytes], bytes] | None = None
+    rules: tuple[Rule, Callable[[Read], Rule]] | None = None
     probe: str = ANYTHING
     made: Callable[[int, int, Names], Iterator[bytes]] | None = None
 
@@ -97,6 +105,14 @@ SETS = (
         ours={OPENAIRE: "openaire-4.xsd"},
         official={OPENAIRE: "openaire.xsd"},
         folders=("openaire/4.0",),
+    ),
+    SchemaSet(
+        name="rioxx",
+        ours={RIOXX: "rioxx-3.xsd"},
+        official={RIOXX: "rioxx.xsd"},
+        folders=("rioxx/v3.0", "dcmi"),
+        corrected=corrected,
+        rules=(our_rule, published_rule),
     ),
     SchemaSet(name="mods", ours={MODS: "mods-3-4.xsd", XLINK: "xlink.xsd"}, folders=("loc",)),
     SchemaSet(

@@ -163,21 +163,17 @@ def test_files_that_are_imported_or_included_belong_to_the_set_in_the_namespace_
         ("marc21", "MARC21slim.xsd", '<xs:enumeration value="Community"/>', ""),
         ("marc21", "MARC21slim.xsd", 'type="dataFieldType" minOccurs="0"', 'type="dataFieldType"'),
         ("datacite", "datacite-4.xsd", '<xs:enumeration value="IsCitedBy"/>', ""),
-        (
-            "datacite",
-            "datacite-4.xsd",
-            'name="polygonPoint" type="point" minOccurs="4"',
-            'name="polygonPoint" type="point"',
-        ),
-        ("datacite", "datacite-4.xsd", r"(-(\d\d|\?\?))?", ""),
-        ("openaire", "openaire-4.xsd", 'name="uri" type="version"', 'name="uri"'),
         ("openaire", "openaire-datacite.xsd", '<xs:attribute name="schemeType"/>', ""),
-        ("openaire", "openaire-dc.xsd", ' abstract="true"', ""),
+        ("rioxx", "rioxxterms-3.xsd", '<xs:enumeration value="cite-as"/>', ""),
+        ("rioxx", "rioxxterms-3.xsd", "-02-(0[1-9]|[12][0-9])T", "-02-(0[1-9]|1[0-9]|2[0-8])T"),
+        ("rioxx", "rioxxterms-3.xsd", '<xs:attribute name="rel" type="ianaRelationList" use="required"/>', ""),
+        ("rioxx", "rioxx-3.xsd", '<xs:element ref="dc:source"/>', ""),
     ],
 )
 def test_what_is_made_of_samples_finds_out_a_changed_schema(name: str, file: str, old: str, new: str) -> None:
-    made = SET[name].documents(1, 3000, names(SET[name], OURS))
-    assert judged(SET[name], weakened(file, old, new), made).disagreements
+    made = SET[name].documents(1, 300, names(SET[name], OURS))
+    changed, unchanged = compiled(SET[name], weakened(file, old, new)), compiled(SET[name], OURS)
+    assert any(compare(changed, unchanged, [document]).disagreements for document in made)
 
 
 def test_without_the_official_schemas_it_says_so_and_exits_with_2(tmp_path: Path) -> None:
