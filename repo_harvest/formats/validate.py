@@ -141,6 +141,14 @@ class Validator:
                 return self._explained(document)
             return self._misplaced(root) or self._against_rules(root)
 
+    def problems_of(self, element: etree._Element) -> tuple[Problem, ...]:
+        """Everything wrong with an element inside a document that was read elsewhere; places are those in the document."""
+        with self._lock:
+            if not self._schema.validate(element):
+                above = "/".join(map(_numbered, reversed(list(element.iterancestors()))))
+                return tuple(_located(element, _entries(self._schema.error_log), above))
+            return self._misplaced(element) or self._against_rules(element)
+
     def _against_rules(self, root: etree._Element) -> tuple[Problem, ...]:
         if self._rules is None:
             return ()
@@ -182,11 +190,15 @@ def _entries(log: etree._ErrorLog) -> list[etree._LogEntry]:
     return list(log)  # type: ignore[call-overload, no-any-return]  # the stubs forget that a log is iterable
 
 
-def _located(root: etree._Element, entries: Iterable[etree._LogEntry]) -> list[Problem]:
-    """One problem for each place: libxml2 may say two things of it, the rule that failed and the type it is of."""
+def _located(root: etree._Element, entries: Iterable[etree._LogEntry], above: str = "") -> list[Problem]:
+    """One problem for each place: libxml2 may say two things of it, the rule that failed and the type it is of.
+
+    `above` is the place of what the root stands in.
+    """
     said: dict[str, list[str]] = {}
     for entry in entries:
-        said.setdefault(f"line {entry.line}, {_place(root, entry.path or '')}", []).append(_plain(entry.message))
+        place = f"{above}/{_place(root, entry.path or '')}".removeprefix("/")
+        said.setdefault(f"line {entry.line}, {place}", []).append(_plain(entry.message))
     return [_problem(where, " ".join(dict.fromkeys(sentences))) for where, sentences in said.items()]
 
 
