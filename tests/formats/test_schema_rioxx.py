@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 import schema_rioxx
+from compare_schemas import compare, compiled, judge
 from lxml import etree
 from schema_rioxx import corrected, our_rule, published_rule
 from schema_samples import FOLDER, samples_of
+from schema_sets import SETS
 
+from repo_harvest.formats.schemas import directory, reader
+
+OURS = reader(directory())
+DC = "http://purl.org/dc/elements/1.1/"
 XS = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"'
 EXACTLY_ONE = "dc:identifier dc:title dcterms:dateAccepted"
 AT_LEAST_ONE = "dc:language dc:type rioxxterms:creator rioxxterms:project"
@@ -97,6 +103,16 @@ def test_both_rules_are_broken_by_the_same(old: str, new: str) -> None:
     broken = etree.fromstring(text.replace(old, new))
     assert not our_rule(broken)
     assert not PUBLISHED(broken)
+
+
+def test_a_side_is_its_schema_and_its_rule() -> None:
+    (rioxx,) = (these for these in SETS if these.name == "rioxx")
+    side, schema = judge(rioxx, OURS), compiled(rioxx, OURS)
+    good, bad = (samples_of(FOLDER / "rioxx.xml")[0] for _ in range(2))
+    bad.append(etree.Element(f"{{{DC}}}title"))
+    assert [schema.validate(record) for record in (good, bad)] == [True, True]
+    assert [side.validate(record) for record in (good, bad)] == [True, False]
+    assert compare(side, schema, [etree.tostring(bad)]).disagreements
 
 
 def test_rules_are_for_records_alone() -> None:
