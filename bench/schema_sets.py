@@ -14,7 +14,7 @@ import schema_samples
 from lxml import etree
 from schema_changes import PROBE, XML, XS, Names, Node
 from schema_documents import DC, OAI, OAI_DC, OAI_ID
-from schema_rioxx import RIOXX, corrected, our_rule, published_rule
+from schema_rioxx import RIOXX, TERMS, corrected, our_rule, published_rule
 
 from repo_harvest.formats.schemas import Read
 
@@ -102,14 +102,19 @@ SETS = (
     ),
     SchemaSet(
         name="openaire",
-        ours={OPENAIRE: "openaire-4.xsd"},
-        official={OPENAIRE: "openaire.xsd"},
+        ours={
+            OPENAIRE: "openaire-4.xsd",
+            DATACITE: "openaire-datacite.xsd",
+            DC: "openaire-dc.xsd",
+            DCTERMS: "openaire-dcterms.xsd",
+        },
+        official={OPENAIRE: "openaire.xsd", DATACITE: "datacite-v4.xsd", DC: "dc.xsd", DCTERMS: "dcterms.xsd"},
         folders=("openaire/4.0",),
     ),
     SchemaSet(
         name="rioxx",
-        ours={RIOXX: "rioxx-3.xsd"},
-        official={RIOXX: "rioxx.xsd"},
+        ours={RIOXX: "rioxx-3.xsd", TERMS: "rioxxterms-3.xsd", DC: "rioxx-dc.xsd", DCTERMS: "rioxx-dcterms.xsd"},
+        official={RIOXX: "rioxx.xsd", TERMS: "rioxxterms.xsd", DC: "dc.xsd", DCTERMS: "dcterms.xsd"},
         folders=("rioxx/v3.0", "dcmi"),
         corrected=corrected,
         rules=(our_rule, published_rule),
