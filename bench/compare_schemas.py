@@ -1,8 +1,9 @@
 """Are the schemas of this repository as strict as the official ones? Holds both against many documents.
 
-    python bench/compare_schemas.py [--shared DIR] [--mutants N] [--seed S]
+    python bench/compare_schemas.py [SET ...] [--shared DIR] [--mutants N] [--seed S]
 
-Every document is judged by both, and both must say the same; `schema_documents` makes them.
+`schema_sets` lists the sets. Every document is judged by both sides of its set, and both must say the same;
+`schema_documents` and `schema_samples` make them.
 Exit status 0: the same verdict on every document; 1: they disagree; 2: the official schemas are not in DIR/xsd.
 """
 
@@ -10,49 +11,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
+from typing import Protocol
 
 from lxml import etree
-from schema_documents import (
-    DC,
-    OAI,
-    OAI_DC,
-    OAI_ID,
-    OTHER_ELEMENTS,
-    OTHER_TYPES,
-    PREFIXES,
-    PROBE,
-    XML,
-    XS,
-    Names,
-    documents,
-)
+from schema_changes import OTHER_ELEMENTS, OTHER_TYPES, PROBE, XS, Names, Node
+from schema_sets import SETS, SchemaSet
 
 from repo_harvest.formats.schemas import Read, compile_schema, directory, reader
 
-FOLDERS = {
-    "OAI-PMH.xsd": "oai",
-    "oai_dc.xsd": "oai",
-    "simpledc20021212.xsd": "oai",
-    "oai-identifier.xsd": "oai",
-    "xml.xsd": "w3c",
-}
-IMPORTS = {OAI: "OAI-PMH.xsd", OAI_DC: "oai_dc.xsd", OAI_ID: "oai-identifier.xsd", PROBE: "probe.xsd"}
-
-PROBE_SCHEMA = f"""
-<xs:schema xmlns:xs="{XS}" xmlns:dc="{DC}" xmlns:probe="{PROBE}" targetNamespace="{PROBE}" elementFormDefault="qualified">
-  <xs:import namespace="{XML}" schemaLocation="xml.xsd"/>
-  <xs:import namespace="{DC}" schemaLocation="simpledc20021212.xsd"/>
-  <xs:element name="anything" type="xs:anyType"/>
-  <xs:element name="borrower">
-    <xs:complexType>
-      <xs:sequence><xs:group ref="dc:elementsGroup"/><xs:element ref="probe:borrower" minOccurs="0" maxOccurs="9"/></xs:sequence>
-      <xs:attributeGroup ref="xml:specialAttrs"/>
-    </xs:complexType>
-  </xs:element>
-</xs:schema>"""  # what other schemas may build upon, and an element that xsi:type can give any type
+VISIBLE = [f"xs:{kind}" for kind in ("element", "attribute", "simpleType", "complexType")]
 
 
 @dataclass(slots=True)
@@ -71,10 +42,28 @@ class Counts:
         )
 
 
-def compare(ours: Read, official: Read, these: Iterable[bytes]) -> Counts:
+class Judge(Protocol):
+    """One side: a compiled schema is one."""
+
+    def validate(self, root: Node, /) -> bool:
+        """Whether the document is good by this side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A side that asks for more than its schema can say."""
+
+    schema: Judge
+    rule: Callable[[Node], bool]
+
+    def validate(self, root: Node, /) -> bool:
+        """Whether the document is valid and keeps the rule."""
+        return self.schema.validate(root) and self.rule(root)
+
+
+def compare(left: Judge, right: Judge, these: Iterable[bytes]) -> Counts:
     """Judges each different document by both; what is not well-formed is not a document."""
     counts, seen = Counts(), set[int]()
-    left, right = (compile_schema(IMPORTS, with_probe(read)) for read in (ours, official))
     for document in these:
         if (key := hash(document)) in seen:
             continue
@@ -93,69 +82,144 @@ def compare(ours: Read, official: Read, these: Iterable[bytes]) -> Counts:
     return counts
 
 
-def with_probe(read: Read) -> Read:
-    return lambda location: PROBE_SCHEMA.encode() if location.endswith("probe.xsd") else read(location)
+# --- the two sides -------------------------------------------------------------------------------------------------
 
 
-def official_reader(shared: Path) -> Read:
+def compiled(these: SchemaSet, read: Read, *, official: bool = False) -> etree.XMLSchema:
+    """One side of a set, and the probe that its documents use."""
+
+    def with_probe(location: str) -> bytes:
+        return these.probe.encode() if location.endswith("probe.xsd") else read(location)
+
+    return compile_schema({**starts(these, official=official), PROBE: "probe.xsd"}, with_probe)
+
+
+def judge(these: SchemaSet, read: Read, *, official: bool = False) -> Judge:
+    """One side of a set, with the rules that belong to its schemas."""
+    schema = compiled(these, read, official=official)
+    if not these.rules:
+        return schema
+    our_rule, official_rule = these.rules
+    return Ruled(schema, official_rule(read) if official else our_rule)
+
+
+def starts(these: SchemaSet, *, official: bool) -> dict[str, str]:
+    return {**these.ours, **these.official} if official else dict(these.ours)
+
+
+def official_reader(these: SchemaSet, shared: Path) -> Read:
     """The official files by their names, whatever public address they import each other by."""
+    ours = reader(directory())
 
     def read(location: str) -> bytes:
         name = location.rpartition("/")[2]
-        return (shared / "xsd" / FOLDERS.get(name, "unknown") / name).read_bytes()
+        if name in these.unmatched:
+            return ours(name)
+        places = [shared / "xsd" / folder / name for folder in (*these.folders, "w3c")]
+        content = next((place for place in places if place.is_file()), places[0]).read_bytes()
+        return these.corrected(name, content) if these.corrected else content
 
     return read
 
 
-def declared(read: Read, *paths: str) -> set[tuple[str, str]]:
+def files_of(read: Read, imports: Mapping[str, str]) -> list[tuple[str, Node]]:
+    """(target namespace, root) of the files that these namespaces start in, and of all that those import or include."""
+    found: dict[tuple[str, str], Node] = {}  # by name and namespace: a file without one may be included in several
+    waiting = [*imports.items()]
+    while waiting:
+        namespace, location = waiting.pop(0)
+        root = etree.fromstring(read(location))
+        namespace = root.get("targetNamespace", namespace)
+        if (location.rpartition("/")[2], namespace) in found:
+            continue
+        found[location.rpartition("/")[2], namespace] = root
+        waiting += [
+            (node.get("namespace", namespace), str(node.get("schemaLocation")))
+            for node in root.iterfind("*[@schemaLocation]")
+        ]
+    return [(namespace, root) for (_, namespace), root in found.items()]
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+def declared(files: Iterable[tuple[str, Node]], *paths: str) -> set[tuple[str, str]]:
     """(kind, qualified name) of all that the files declare at these paths."""
-    roots = [etree.fromstring(read(name)) for name in FOLDERS]
     return {
-        (etree.QName(node).localname, f"{{{root.get('targetNamespace')}}}{node.get('name')}")
-        for root in roots
+        (etree.QName(node).localname, f"{{{namespace}}}{node.get('name')}")
+        for namespace, root in files
         for path in paths
         for node in root.iterfind(f"{path}[@name]", {"xs": XS})
     }
 
 
-def names_of(*sides: Read) -> Names:
-    """The names of both sides, so that what only one of them declares is tried too."""
-    prefixes = {namespace: prefix for prefix, namespace in PREFIXES.items()}
-    types = {etree.QName(name) for read in sides for _, name in declared(read, "xs:simpleType", "xs:complexType")}
+def names_of(prefixes: Mapping[str, str], files: list[tuple[str, Node]]) -> Names:
+    """The names of the files of both sides, so that what only one of them declares is tried too."""
+    types = {etree.QName(name) for _, name in declared(files, "xs:simpleType", "xs:complexType")}
     written = sorted(f"{prefixes[str(name.namespace)]}:{name.localname}" for name in types)
-    elements = {name for read in sides for _, name in declared(read, ".//xs:element")}
-    roots = [etree.fromstring(read(name)) for read in sides for name in FOLDERS]
+    elements = {name for _, name in declared(files, ".//xs:element")}
+    attributes = {name for _, name in declared(files, "xs:attribute")}
+    attributes |= {etree.QName(name).localname for _, name in declared(files, ".//xs:attribute")}
+    roots = [root for _, root in files]
     return Names(
         types=[*written, *OTHER_TYPES.split(), ""],
         elements=[*sorted(elements), *OTHER_ELEMENTS],
         values=sorted({str(node.get("value")) for root in roots for node in root.iter(f"{{{XS}}}enumeration")}),
+        attributes=sorted(attributes),
     )
+
+
+# --- the command ---------------------------------------------------------------------------------------------------
 
 
 def arguments_of(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     sibling = Path(__file__).resolve().parents[2] / "shared"
-    parser.add_argument("--shared", type=Path, default=sibling, metavar="DIR", help="holds xsd/oai and xsd/w3c")
+    known = [these.name for these in SETS]
+    parser.add_argument("sets", nargs="*", metavar="SET", help=f"of {', '.join(known)}; default: all")
+    parser.add_argument("--shared", type=Path, default=sibling, metavar="DIR", help="holds the folder xsd")
     parser.add_argument("--mutants", type=int, default=20_000, metavar="N", help="random ones; default: 20000")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of what is random; default: 1")
-    return parser.parse_args(argv)
+    given = parser.parse_args(argv)
+    if unknown := sorted({*given.sets} - {*known}):
+        parser.error(f"no set {', '.join(unknown)}: give some of {', '.join(known)}")
+    return given
+
+
+def held_against(these: SchemaSet, shared: Path, seed: int, mutants: int) -> bool:
+    """Whether both sides of the set agree on all; prints how many they judged, and what they do not agree on."""
+    if not these.matched():
+        print(f"{these.name}: no official copy to hold it against; the tests judge its samples")
+        return True
+    started = monotonic()
+    ours, official = reader(directory()), official_reader(these, shared)
+    sides = files_of(ours, starts(these, official=False)), files_of(official, starts(these, official=True))
+    different = declared(sides[0], *VISIBLE) ^ declared(sides[1], *VISIBLE)
+    names = names_of(these.prefixes(), [*sides[0], *sides[1]])
+    left, right = judge(these, ours), judge(these, official, official=True)
+    counts = compare(left, right, these.documents(seed, mutants, names))
+    print(f"{these.name}: global names on one side only: {len(different)}", *sorted(different))
+    if these.corrected:
+        print(f"{these.name}: the official side is corrected, as {these.corrected.__module__} says")
+    if these.unmatched:
+        print(f"{these.name}: no official copy of {', '.join(sorted(these.unmatched))}: both sides read ours")
+    print(f"{these.name}: {counts} ({monotonic() - started:.0f} s)")
+    for valid, document in counts.disagreements[:10]:
+        print("valid" if valid else "invalid", "by ours only:", document.decode())
+    return not different and not counts.disagreements
 
 
 def main(argv: list[str] | None = None) -> int:
     given = arguments_of(argv)
-    folder = given.shared / "xsd"
-    if absent := [f"{place}/{name}" for name, place in FOLDERS.items() if not (folder / place / name).is_file()]:
-        print(f"the official schemas are not in {folder}: no {', '.join(absent)}; give --shared DIR", file=sys.stderr)
-        return 2
-    ours, official = reader(directory()), official_reader(given.shared)
-    visible = [f"xs:{kind}" for kind in ("element", "attribute", "simpleType", "complexType")]
-    different = declared(ours, *visible) ^ declared(official, *visible)
-    counts = compare(ours, official, documents(given.seed, given.mutants, names_of(ours, official)))
-    print(f"global names on one side only: {len(different)}", *sorted(different))
-    print(counts)
-    for valid, document in counts.disagreements[:10]:
-        print("valid" if valid else "invalid", "by ours only:", document.decode())
-    return 1 if different or counts.disagreements else 0
+    chosen = [these for these in SETS if these.name in (given.sets or [these.name])]
+    for these in chosen:
+        try:
+            files_of(official_reader(these, given.shared), starts(these, official=True))
+        except FileNotFoundError as error:
+            print(f"no official schema {error.filename}; give --shared DIR", file=sys.stderr)
+            return 2
+    agreed = [held_against(these, given.shared, given.seed, given.mutants) for these in chosen]
+    return 0 if all(agreed) else 1
 
 
 if __name__ == "__main__":

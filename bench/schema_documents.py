@@ -1,4 +1,4 @@
-"""Documents to judge schemas by: tables of values and names come in, XML documents come out, many of them valid.
+"""Documents to judge the schemas of OAI-PMH by: tables of values and names come in, documents come out, many of them valid.
 
 First documents made to be valid, and each of their parts given every value, type and name of the tables; then
 documents made anew and mutants of them, with one to four random changes. Only `compare_schemas` uses them.
@@ -6,22 +6,41 @@ documents made anew and mutants of them, with one to four random changes. Only `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 
 from lxml import etree
+from schema_changes import (
+    PROBE,
+    UNKNOWN,
+    XML,
+    XS,
+    XSI,
+    Change,
+    Names,
+    Node,
+    delete,
+    delete_alike,
+    drop_attribute,
+    duplicate,
+    insert,
+    nest,
+    nil,
+    rename,
+    set_attribute,
+    set_text,
+    spaced,
+    stray,
+    swap,
+    unwrap,
+)
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 OAI_ID = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 DC = "http://purl.org/dc/elements/1.1/"
-XML = "http://www.w3.org/XML/1998/namespace"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-XS = "http://www.w3.org/2001/XMLSchema"
-PROBE, UNKNOWN = "urn:probe", "urn:unknown"
 PREFIXES = {"oai": OAI, "oai_dc": OAI_DC, "id": OAI_ID, "dc": DC, "xsi": XSI, "xs": XS, "probe": PROBE, "xml": XML}
 
 # --- values, right and wrong ---------------------------------------------------------------------------------------
@@ -121,8 +140,6 @@ ROOTS += [(OAI_DC, "dc", ""), (OAI_ID, "oai-identifier", ""), (PROBE, "borrower"
 OCCURS = {"?": (0, 1), "*": (0, 3), "+": (1, 3)}
 MANY = 0.6  # the share of optional attributes that are there
 
-Node = etree._Element  # noqa: SLF001 - the only name lxml gives to the type of its elements
-
 
 def made(random: Random) -> Iterator[Node]:
     """One valid document of each kind, different each time."""
@@ -176,98 +193,14 @@ def qualified(name: str) -> str:
 
 # --- changes -------------------------------------------------------------------------------------------------------
 
-Change = Callable[[Node], object]
 ADDED = """verb identifier metadataPrefix from until set resumptionToken code status cursor completeListSize
 expirationDate other oai:status dc:lang xml:lang xml:space xml:base xml:id xsi:nil xsi:noNamespaceSchemaLocation"""
-INSERTED = ["oai_dc:dc", "dc:title", "oai:OAI-PMH", "probe:anything", "oai_dc:unknown", "bare", f"{{{UNKNOWN}}}x"]
-OTHER_TYPES = """xs:string xs:token xs:anyURI xs:date xs:dateTime xs:language xs:positiveInteger xs:anyType xs:unknown
-oai:unknown nowhere:x"""
-OTHER_ELEMENTS = ["bare", f"{{{UNKNOWN}}}x"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
-    """The names that a document may use, as the schemas of both sides declare them, and then some that it may not."""
-
-    types: list[str]
-    elements: list[str]
-    values: list[str]
-
-
-def set_text(value: str, node: Node) -> None:
-    node.text = value
-
-
-def set_attribute(name: str, value: str, node: Node) -> None:
-    node.set(name, value)
-
-
-def drop_attribute(name: str, node: Node) -> None:
-    del node.attrib[name]
-
-
-def rename(name: str, node: Node) -> None:
-    node.tag = name
-
-
-def insert(name: str, at: int, node: Node) -> None:
-    if name in {"comment", "instruction"}:
-        node.insert(at, etree.Comment("aside") if name == "comment" else etree.ProcessingInstruction("say", "aside"))
-    else:
-        node.insert(at, etree.Element(name if name.startswith("{") else qualified(name)))
-
-
-def delete(node: Node) -> None:
-    if (parent := node.getparent()) is not None:
-        parent.remove(node)
-
-
-def duplicate(node: Node) -> None:
-    if node.getparent() is not None:
-        node.addnext(deepcopy(node))
-
-
-def swap(node: Node) -> None:
-    if (after := node.getnext()) is not None:
-        after.addnext(node)
-
-
-def unwrap(node: Node) -> None:
-    for child in [*node]:
-        if node.getparent() is not None:
-            node.addprevious(child)
-
-
-def delete_alike(node: Node) -> None:
-    for other in [*node.itersiblings(node.tag), *node.itersiblings(node.tag, preceding=True), node]:
-        delete(other)
-
-
-def nest(node: Node) -> None:
-    """In the place of its content, a copy of the whole document."""
-    copy = deepcopy(node.getroottree().getroot())
-    node[:] = [copy]
-
-
-def nil(node: Node) -> None:
-    node[:] = []
-    node.text = None
-    node.set(qualified("xsi:nil"), "true")
-
-
-def stray(node: Node) -> None:
-    node.tail = "stray"
-
-
-def spaced(node: Node) -> None:
-    node.tail = "\n\t "
-    if len(node):
-        node.text = " \n "
-
+KNOWN = "oai_dc:dc dc:title oai:OAI-PMH probe:anything oai_dc:unknown bare"
+INSERTED = ["comment", "instruction", *map(qualified, KNOWN.split()), f"{{{UNKNOWN}}}x"]
 
 STRUCTURAL: list[Change] = [delete, delete_alike, duplicate, swap, unwrap, nest, nil, stray, spaced]
 STRUCTURAL += [partial(set_text, "stray")]
-STRUCTURAL += [partial(insert, name, at) for name in ["comment", "instruction", *INSERTED] for at in (0, 99)]
+STRUCTURAL += [partial(insert, name, at) for name in INSERTED for at in (0, 99)]
 for added in ADDED.split():
     STRUCTURAL += [
         partial(set_attribute, qualified(added), value) for value in RIGHT.get(added, ["", "1", "true", "a"])

@@ -2,7 +2,8 @@
 
 The schemas are OAI-PMH 2.0's (section 3.2.1) and every other one in `schemas/`, found by listing. The protocol's own is
 strict about what it contains: metadata in a format nobody here has the schema of would be invalid, and so would every
-other repository. It is therefore compiled with its wildcards lax: what is known is judged in full, what is not is named.
+other repository. It is therefore compiled with its wildcards lax, and what is contained is judged by the schema of its own
+namespace: what is known in full, what is not is named.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from repo_harvest.formats import FORMATS, oai_dc
 from repo_harvest.formats.schemas import directory, reader
 from repo_harvest.formats.validate import Validator
 from repo_harvest.model import Problem, Severity
@@ -19,6 +21,7 @@ from repo_harvest.model import Problem, Severity
 __all__ = ["PROTOCOL", "Judgement", "judge", "known_namespaces"]
 
 PROTOCOL = "http://www.openarchives.org/OAI/2.0/"
+_PROTOCOLS = "http://www.openarchives.org/OAI/"
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _CONTAINERS = tuple(f"{{{PROTOCOL}}}{name}" for name in ("metadata", "about", "description", "setDescription"))
 
@@ -33,14 +36,9 @@ class Judgement(NamedTuple):
 
 def judge(document: bytes, root: etree._Element) -> Judgement:
     """The document, judged; `root` is its parsed root."""
-    problems = _VALIDATOR.problems(document)
-    contained = tuple(problem for problem in problems if _is_contained(problem))
-    strangers, unknown = _strangers(root)
-    return Judgement(
-        envelope=tuple(problem for problem in problems if problem not in contained),
-        payload=contained + strangers,
-        unknown=unknown,
-    )
+    payload, unknown = _contained(root)
+    envelope = tuple(problem for problem in _VALIDATOR.problems(document) if not _is_contained(problem))
+    return Judgement(envelope=envelope, payload=payload, unknown=unknown)
 
 
 def known_namespaces() -> frozenset[str]:
@@ -49,15 +47,16 @@ def known_namespaces() -> frozenset[str]:
 
 
 def _is_contained(problem: Problem) -> bool:
-    """Whether it lies inside a container, and is not the container itself."""
+    """Whether it lies inside a container, where other schemas judge, and is not the container itself."""
     path = problem.where.partition(", ")[2].split("/")
     steps = [step.partition("[")[0] for step in path]
     return any(f"{{{PROTOCOL}}}{step}" in _CONTAINERS for step in steps[:-1])
 
 
-def _strangers(root: etree._Element) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-    """Roots that a known schema does not declare, which a lax wildcard lets pass; and the unknown namespaces."""
-    problems: dict[str, Problem] = {}
+def _contained(root: etree._Element) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """What is wrong with what the answer contains, an element that no schema declares once; and the unknown namespaces."""
+    problems: list[Problem] = []
+    strangers: dict[str, Problem] = {}
     unknown: dict[str, None] = {}
     for container in root.iter(*_CONTAINERS):
         for child in container.iterchildren(etree.Element):
@@ -66,10 +65,12 @@ def _strangers(root: etree._Element) -> tuple[tuple[Problem, ...], tuple[str, ..
                 unknown[name.namespace or "(none)"] = None
             elif name.localname not in _ROOTS[name.namespace]:
                 what = f"no schema of {name.namespace} declares an element {name.localname}"
-                problems.setdefault(
+                strangers.setdefault(
                     child.tag, Problem(where=f"line {child.sourceline}", what=what, severity=Severity.ERROR)
                 )
-    return tuple(problems.values()), tuple(unknown)
+            else:
+                problems += _OF_NAMESPACE[name.namespace].problems_of(child)
+    return (*problems, *strangers.values()), tuple(unknown)
 
 
 # Compiled when this module is imported, for the reason that formats.validate gives.
@@ -86,9 +87,10 @@ def _read_lax(location: str) -> bytes:
 def _listed() -> tuple[Mapping[str, str], Mapping[str, frozenset[str]]]:
     """The schemas that there are: namespace -> file name, and namespace -> the elements that may be a root.
 
-    Of several files for one namespace, the one that includes the others is taken.
+    Of several files for one namespace, that of a format of ours is taken, or the one that includes the others.
     """
-    files: dict[str, str] = {}
+    files = {format_.namespace: format_.file for format_ in FORMATS.values()}
+    ours = frozenset(files)
     roots: dict[str, frozenset[str]] = {}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     for path in sorted(directory().glob("*.xsd")):
@@ -96,7 +98,7 @@ def _listed() -> tuple[Mapping[str, str], Mapping[str, frozenset[str]]]:
         namespace = schema.get("targetNamespace")
         if not namespace:
             continue
-        if namespace not in files or schema.find(f"{_XS}include") is not None:
+        if namespace not in files or (namespace not in ours and schema.find(f"{_XS}include") is not None):
             files[namespace] = path.name
         declared = {str(element.get("name")) for element in schema.iterchildren(f"{_XS}element")}
         roots[namespace] = roots.get(namespace, frozenset()) | declared
@@ -104,4 +106,15 @@ def _listed() -> tuple[Mapping[str, str], Mapping[str, frozenset[str]]]:
 
 
 _FILES, _ROOTS = _listed()
-_VALIDATOR = Validator(PROTOCOL, _FILES, _read_lax)
+_RULES = {format_.namespace: format_.rules for format_ in FORMATS.values()}
+_VALIDATOR = Validator(PROTOCOL, {PROTOCOL: "OAI-PMH.xsd"}, _read_lax)
+_OF_NAMESPACE = {
+    namespace: Validator(
+        namespace,
+        {namespace: file} | ({oai_dc.NAMESPACE: "oai_dc.xsd"} if namespace.startswith(_PROTOCOLS) else {}),
+        _READ,
+        _RULES.get(namespace),
+    )
+    for namespace, file in _FILES.items()
+}
+"""The containers of the protocol may hold Dublin Core: rights do."""

@@ -86,6 +86,7 @@ class Workshop:
             policy=Policy(
                 rules=tuple(_rule(spec, one) for spec, one in self.settings.sets.items()),
                 metadata_rights=self.settings.repository.metadata_rights,
+                base_url=self.settings.base_url,
                 ranks=tuple((source.name, source.rank) for source in self.settings.sources if source.rank is not None),
             ),
             advance=advance,

@@ -7,11 +7,12 @@ The document declares its own namespaces, because it is spliced as bytes into an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import zip_longest
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from operator import attrgetter
 
-from repo_harvest.formats.xml import escape
+from repo_harvest.formats.parts import addresses, appearances
+from repo_harvest.formats.xml import leaf, root
 from repo_harvest.model import Record
 
 __all__ = ["ELEMENTS", "NAMESPACE", "PREFIX", "SCHEMA", "elements", "render"]
@@ -20,21 +21,21 @@ PREFIX = "oai_dc"
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 
-_OPEN = (
-    f'<oai_dc:dc xmlns:oai_dc="{NAMESPACE}" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-    f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{NAMESPACE} {SCHEMA}">'
-)
-_CLOSE = "</oai_dc:dc>"
+_NAMESPACES = {"oai_dc": NAMESPACE, "dc": "http://purl.org/dc/elements/1.1/"}
 
 
-def render(record: Record) -> bytes:
+def render(record: Record, landing: str | None = None) -> bytes:
     """The document in UTF-8, without a declaration; raises `ValueError` for characters that XML cannot hold.
+
+    `landing` is the address of our page of the item: it is told where the record has no address of its own.
 
     >>> render(Record(title=("On Trust",))).decode().partition(">")[2]
     '<dc:title>On Trust</dc:title></oai_dc:dc>'
     """
-    body = "".join([f"<dc:{name}>{escape(value)}</dc:{name}>" for name, value in elements(record)])
-    return f"{_OPEN}{body}{_CLOSE}".encode()
+    if landing and not addresses(record):
+        record = replace(record, identifiers=(landing, *record.identifiers))
+    body = [leaf(f"dc:{name}", value) for name, value in elements(record)]
+    return root("oai_dc:dc", body, namespaces=_NAMESPACES, namespace=NAMESPACE, schema=SCHEMA)
 
 
 def elements(record: Record) -> list[tuple[str, str]]:
@@ -59,17 +60,7 @@ def _identifiers(record: Record) -> list[str]:
 
 def _sources(record: Record) -> list[str]:
     """Where it appeared, then what else it came from."""
-    return [*_citations(record), *record.source_ref]
-
-
-def _citations(record: Record) -> Iterator[str]:
-    """`Container, 12(3), 45-67`, without what is not known; the second volume belongs to the second container."""
-    if record.container or record.volume or record.issue or record.pages:
-        for container, volume, issue, pages in zip_longest(
-            record.container, record.volume, record.issue, record.pages, fillvalue=""
-        ):
-            number = f"{volume}({issue})" if issue else volume
-            yield ", ".join(part for part in (container, number, pages) if part)
+    return [*(place.citation for place in appearances(record)), *record.source_ref]
 
 
 ELEMENTS: tuple[tuple[str, Callable[[Record], Iterable[str]]], ...] = (

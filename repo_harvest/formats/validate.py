@@ -10,18 +10,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from io import BytesIO
 from threading import Lock
 
 from lxml import etree
 
 from repo_harvest.formats.containers import CONTAINERS
-from repo_harvest.formats.registry import FORMATS, render
+from repo_harvest.formats.registry import FORMATS, Rules, render
 from repo_harvest.formats.schemas import Read, compile_schema, directory, reader
 from repo_harvest.model import Problem, Record, Rendition, Severity
 
 __all__ = ["Validator", "disseminate", "validate", "validate_about", "validate_response"]
 
 _PROTOCOL = "http://www.openarchives.org/OAI/2.0/"
+_METADATA = f"{{{_PROTOCOL}}}metadata"
+_ALWAYS = "oai_dc"  # OAI-PMH 2.0 section 5
 _DESCRIPTIONS = {"http://www.openarchives.org/OAI/2.0/oai-identifier": "oai-identifier.xsd", **CONTAINERS}
 _AROUND = (  # the least answer that a record can stand in
     b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>1970-01-01T00:00:00Z</responseDate>'
@@ -45,15 +49,17 @@ _LONGEST = 400  # of a sentence: libxml2 quotes a wrong value whole
 _MOST = 100  # problems that are told with their places
 
 
-def disseminate(record: Record) -> tuple[tuple[Rendition, ...], tuple[Problem, ...]]:
+def disseminate(record: Record, landing: str | None = None) -> tuple[tuple[Rendition, ...], tuple[Problem, ...]]:
     """The record in every format it can fill, each checked; with any problem, nothing of it can be served.
+
+    `landing` is the address of our page of the item.
 
     >>> renditions, problems = disseminate(Record())
     >>> print(*problems)
     record: it says nothing that could be disseminated; give it at least a title
     """
     try:
-        renditions = render(record)
+        renditions = render(record, landing)
     except ValueError as error:
         return (), (_problem("record", str(error)),)
     if not renditions:
@@ -81,21 +87,38 @@ def validate_about(about: bytes) -> tuple[Problem, ...]:
 def validate_response(body: bytes) -> tuple[Problem, ...]:
     """What is wrong with a whole OAI-PMH answer, contents of metadata, about and descriptions included.
 
-    Those have to be of a known format: an unknown namespace is a problem, as the protocol's schema is strict about it.
+    The metadata have to be of one known format: another namespace is a problem, as the protocol's schema is strict about it.
     More than a hundred are told by kind, without their places.
     """
-    return _OF_RESPONSE.problems(body)
+    return _OF_RESPONSE[_prefix_within(body)].problems(body)
+
+
+def _prefix_within(body: bytes) -> str:
+    """The metadataPrefix of what an answer holds; oai_dc where that cannot be told, which is said by the schema then."""
+    namespaces = {format_.namespace: format_.prefix for format_ in FORMATS.values()}
+    with suppress(etree.XMLSyntaxError):
+        started = etree.iterparse(
+            BytesIO(body), events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+        )
+        for _, node in started:
+            parent = node.getparent()
+            if parent is not None and parent.tag == _METADATA:
+                return namespaces.get(etree.QName(node).namespace or "", _ALWAYS)
+    return _ALWAYS
 
 
 class Validator:
-    """A compiled schema and the namespace that a root has to be in; one serves any number of threads.
+    """A compiled schema, the namespace that a root has to be in, and rules for what no schema can say.
+
+    The rules are given each root of metadata inside an answer, or the root itself. One serves any number of threads.
 
     The lock is there because lxml keeps one error log a schema, and one parser state a parser: without it, two
     threads would read each other's errors. A record takes some twenty microseconds, so that nobody waits.
     """
 
-    def __init__(self, namespace: str, imports: Mapping[str, str], read: Read) -> None:
+    def __init__(self, namespace: str, imports: Mapping[str, str], read: Read, rules: Rules | None = None) -> None:
         self._root = f"{{{namespace}}}"
+        self._rules = rules
         self._schema = compile_schema(imports, read)
         self._judging, self._reading = (
             etree.XMLParser(
@@ -116,7 +139,22 @@ class Validator:
                 root = etree.fromstring(document, self._judging)
             except etree.XMLSyntaxError:
                 return self._explained(document)
-            return self._misplaced(root)
+            return self._misplaced(root) or self._against_rules(root)
+
+    def problems_of(self, element: etree._Element) -> tuple[Problem, ...]:
+        """Everything wrong with an element inside a document that was read elsewhere; places are those in the document."""
+        with self._lock:
+            if not self._schema.validate(element):
+                above = "/".join(map(_numbered, reversed(list(element.iterancestors()))))
+                return tuple(_located(element, _entries(self._schema.error_log), above))
+            return self._misplaced(element) or self._against_rules(element)
+
+    def _against_rules(self, root: etree._Element) -> tuple[Problem, ...]:
+        if self._rules is None:
+            return ()
+        inside = [child for parent in root.iter(_METADATA) for child in parent.iterchildren(etree.Element)]
+        judged = inside if root.tag.startswith(f"{{{_PROTOCOL}}}") else [root]
+        return tuple(problem for one in judged for problem in self._rules(one))
 
     def _misplaced(self, root: etree._Element) -> tuple[Problem, ...]:
         if root.tag.startswith(self._root):
@@ -152,11 +190,15 @@ def _entries(log: etree._ErrorLog) -> list[etree._LogEntry]:
     return list(log)  # type: ignore[call-overload, no-any-return]  # the stubs forget that a log is iterable
 
 
-def _located(root: etree._Element, entries: Iterable[etree._LogEntry]) -> list[Problem]:
-    """One problem for each place: libxml2 may say two things of it, the rule that failed and the type it is of."""
+def _located(root: etree._Element, entries: Iterable[etree._LogEntry], above: str = "") -> list[Problem]:
+    """One problem for each place: libxml2 may say two things of it, the rule that failed and the type it is of.
+
+    `above` is the place of what the root stands in.
+    """
     said: dict[str, list[str]] = {}
     for entry in entries:
-        said.setdefault(f"line {entry.line}, {_place(root, entry.path or '')}", []).append(_plain(entry.message))
+        place = f"{above}/{_place(root, entry.path or '')}".removeprefix("/")
+        said.setdefault(f"line {entry.line}, {place}", []).append(_plain(entry.message))
     return [_problem(where, " ".join(dict.fromkeys(sentences))) for where, sentences in said.items()]
 
 
@@ -200,15 +242,16 @@ def _plain(message: str) -> str:
 # thread that parses anything takes its resolver away, which fails or crashes the process. Validating is safe (see above).
 _READ = reader(directory())
 _OF_FORMAT: Mapping[str, Validator] = {
-    format_.prefix: Validator(format_.namespace, {format_.namespace: format_.schema}, _READ)
+    format_.prefix: Validator(format_.namespace, {format_.namespace: format_.file}, _READ, format_.rules)
     for format_ in FORMATS.values()
 }
-_OF_RESPONSE = Validator(
-    _PROTOCOL,
-    {
-        _PROTOCOL: "OAI-PMH.xsd",
-        **_DESCRIPTIONS,
-        **{format_.namespace: format_.schema for format_ in FORMATS.values()},
-    },
-    _READ,
-)
+_OF_RESPONSE: Mapping[str, Validator] = {
+    format_.prefix: Validator(
+        _PROTOCOL,
+        {_PROTOCOL: "OAI-PMH.xsd", **_DESCRIPTIONS, format_.namespace: format_.file},
+        _READ,
+        format_.rules,
+    )
+    for format_ in FORMATS.values()
+}
+"""By metadataPrefix: an answer holds one format, and two formats may give one namespace two meanings."""

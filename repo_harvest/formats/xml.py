@@ -1,4 +1,4 @@
-"""Text comes in, text that can stand in an XML document comes out: the one function that escapes.
+"""Text comes in, text that can stand in an XML document comes out, or elements of it: the one function that escapes.
 
 XML 1.0 section 2.2 lists the characters a document may hold (`legal`), section 2.4 the ones that markup needs
 for itself, section 2.11 turns a carriage return into a line feed and section 3.3.3 does worse to attributes,
@@ -9,8 +9,13 @@ one rule for both places cannot be applied in the wrong one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
-__all__ = ["escape", "legal"]
+__all__ = ["branch", "escape", "leaf", "legal", "root"]
+
+_NONE: Mapping[str, str | None] = MappingProxyType({})
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile(r'[&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]')
@@ -58,3 +63,40 @@ def legal(text: str) -> str:
             "clean the text before it is rendered"
         )
     return text
+
+
+def leaf(name: str, text: str, attributes: Mapping[str, str | None] = _NONE) -> str:
+    """An element that holds text; an attribute that is `None` is left out.
+
+    >>> leaf("title", "Crime & care", {"xml:lang": "en", "type": None})
+    '<title xml:lang="en">Crime &amp; care</title>'
+    """
+    return f"<{name}{_written(attributes)}>{escape(text)}</{name}>"
+
+
+def branch(name: str, children: Iterable[str], attributes: Mapping[str, str | None] = _NONE) -> str:
+    """An element that holds elements; nothing at all if it would hold none.
+
+    >>> branch("titles", [leaf("title", "Crime"), ""]), branch("titles", [""])
+    ('<titles><title>Crime</title></titles>', '')
+    """
+    inside = "".join(children)
+    return f"<{name}{_written(attributes)}>{inside}</{name}>" if inside else ""
+
+
+def root(
+    name: str, children: Iterable[str], *, namespaces: Mapping[str, str], namespace: str, schema: str, more: str = ""
+) -> bytes:
+    """A document that stands alone: it declares its namespaces (prefix, "" for none, to address) and names its schema.
+
+    `more` is what else its root says, as attributes that are written already.
+    """
+    declared = "".join(
+        f' xmlns{":" * bool(prefix)}{prefix}="{escape(address)}"' for prefix, address in namespaces.items()
+    )
+    place = f' xmlns:xsi="{_XSI}" xsi:schemaLocation="{escape(namespace)} {escape(schema)}"'
+    return f"<{name}{declared}{place}{more}>{''.join(children)}</{name}>".encode()
+
+
+def _written(attributes: Mapping[str, str | None]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value is not None)

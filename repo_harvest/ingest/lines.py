@@ -14,6 +14,7 @@ from pathlib import Path
 from repo_harvest import catalogue, formats
 from repo_harvest.errors import BadImport
 from repo_harvest.ingest.carry import Press, carry_out
+from repo_harvest.ingest.making import Policy
 from repo_harvest.ingest.run import Report, counted, ended, fenced, recorded
 from repo_harvest.ingest.stated import Stated
 from repo_harvest.match import blocking_keys, features, place, to_text
@@ -63,7 +64,7 @@ def migrate_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Re
         moved = migrate(
             press.engine,
             state.id,
-            _migrated(path, run.started, quarantined, told, formats.about((), press.policy.metadata_rights)),
+            _migrated(path, run.started, quarantined, told, press.policy),
             page_url=path.resolve().as_uri(),
             fetched=run.started,
             told=press.sets,
@@ -141,9 +142,10 @@ def _local_id(line: _Line) -> str | None:
 
 
 def _migrated(
-    path: Path, now: int, quarantined: list[ledger.Quarantined], told: Told, about: bytes
+    path: Path, now: int, quarantined: list[ledger.Quarantined], told: Told, policy: Policy
 ) -> Iterator[Migrated]:
     seen: dict[str, int] = {}
+    about = formats.about((), policy.metadata_rights)
     for line in _read(path, told):
         header = _header(line, path, now)
         earlier = seen.setdefault(header.identifier, line.number)
@@ -167,7 +169,7 @@ def _migrated(
         if header.deleted:
             yield one
             continue
-        renditions, problems = formats.disseminate(record)
+        renditions, problems = formats.disseminate(record, policy.landing(header.identifier))
         if problems:
             reason = "; ".join(map(str, problems))
             quarantined.append(ledger.Quarantined(place=where, reason=reason, record=record))

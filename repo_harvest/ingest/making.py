@@ -31,12 +31,17 @@ class Policy:
 
     `metadata_rights` is a licence, as its URL, or a statement in words; about the metadata, never the publications.
     `ranks` are of sources, by name: where several list a work, the one with the lowest rank leads, and of those that have
-    none (which is 100) the one that was there first.
+    none (which is 100) the one that was there first. `base_url` is that of the repository; beside it are the pages of items.
     """
 
     rules: tuple[catalogue.SetRule, ...] = ()
     metadata_rights: str | None = None
     ranks: tuple[tuple[str, int], ...] = ()
+    base_url: str = ""
+
+    def landing(self, identifier: str) -> str | None:
+        """The address of an item's page, as far as it is known."""
+        return formats.landing(self.base_url, identifier)
 
     def rank(self, source: str) -> int:
         """The rank of a source."""
@@ -104,7 +109,7 @@ def _made(item: KnownItem | None, identifier: str, parts: Sequence[Part], policy
     record = combine([stated, *(part.enriched for part in parts if part.enriched is not None)])
     names = catalogue.rule_sets(record, {part.source for part in parts}, policy.rules)
     sets = tuple(sorted({spec for part in parts for spec in part.sets} | set(names)))
-    renditions, problems = formats.disseminate(record)
+    renditions, problems = formats.disseminate(record, policy.landing(identifier))
     about = formats.about(_origins(parts), policy.metadata_rights)
     problems += formats.validate_about(about)
     edit = ItemEdit(

@@ -25,6 +25,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from repo_harvest.errors import StoreError, StoreUnavailable
+from repo_harvest.formats.landing import item_path
 from repo_harvest.model import Feed, Window
 from repo_harvest.oai import Repository
 from repo_harvest.store import schema
@@ -194,7 +195,7 @@ class _Pages:
             identifier=found.item.header.identifier,
             since=pages.removed(found),
             into=into,
-            into_path=into and pages.item_path(into),
+            into_path=into and item_path(into),
         )
 
     def healthz(self) -> Response:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
+from repo_harvest.formats.landing import item_path
 from repo_harvest.formats.oai_dc import elements
 from repo_harvest.model import Item, PartialDate, Record, utc_text
 from repo_harvest.store.browse import Detail, Origin
@@ -31,7 +32,6 @@ __all__ = [
     "address",
     "date_words",
     "item_page",
-    "item_path",
     "listing",
     "moment",
     "printable",
@@ -238,19 +238,6 @@ def address(url: str) -> Shown:
         return Shown(text=unquote(url.replace("\\", "/").rpartition("/")[2]))
     public = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return Shown(text=public, href=public)
-
-
-def item_path(identifier: str) -> str:
-    """The path of an item's page, relative to the first page.
-
-    A slash stays a slash, because some proxies refuse an encoded one; but a segment that is empty or made of dots would
-    be taken out by browsers and proxies, and then every slash is encoded.
-
-    >>> item_path("oai:example.org:10034/620"), item_path("oai:example.org:a/../b?c;d")
-    ('item/oai:example.org:10034/620', 'item/oai:example.org:a%2F..%2Fb%3Fc%3Bd')
-    """
-    dotted = any(segment in {"", ".", ".."} for segment in identifier.split("/"))
-    return "item/" + quote(identifier, safe=":@" if dotted else ":@/")
 
 
 def printable(text: str) -> str:

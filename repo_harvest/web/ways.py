@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import request
 
-from repo_harvest.web import pages
+from repo_harvest.formats.landing import item_path
 
 __all__ = ["root"]
 
@@ -23,7 +23,7 @@ def _depth() -> int:
     """
     identifier = (request.view_args or {}).get("identifier")
     if identifier is not None:
-        return pages.item_path(identifier).count("/")
+        return item_path(identifier).count("/")
     path: str = request.environ["PATH_INFO"]
     return path.count("/") - 1
 

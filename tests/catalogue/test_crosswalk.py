@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from repo_harvest.catalogue import Defaults, clean, crosswalk, origins
 from repo_harvest.catalogue.identifiers import kept_as
-from repo_harvest.catalogue.vocabulary import LANGUAGES, language
+from repo_harvest.catalogue.vocabulary import language
 from repo_harvest.model import Entry, PartialDate, Record, Severity
+from repo_harvest.model.languages import LANGUAGES
 
 NOTHING = Defaults()
 SOME = Defaults(language=("eng",), type=("Text",), rights=("CC BY 4.0", "© the authors"))

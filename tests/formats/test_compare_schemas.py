@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from importlib import import_module
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
-from types import ModuleType
 
 import pytest
+import schema_documents
+from compare_schemas import Counts, compare, compiled, declared, files_of, names_of, official_reader
 from lxml import etree
+from schema_changes import Names
+from schema_sets import SETS, SchemaSet
 
 from repo_harvest.formats.schemas import Read, directory, reader
 from tests.formats.documents import Edit, edited
@@ -20,17 +21,17 @@ from tests.formats.documents import Edit, edited
 BENCH = Path(__file__).parents[2] / "bench"
 OURS = reader(directory())
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+SET = {these.name: these for these in SETS}
+OAI = SET["oai"]
 
 
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(BENCH)  # as when it is run
-    return import_module("compare_schemas")
+def judged(these: SchemaSet, left: Read, documents: Iterable[bytes]) -> Counts:
+    """What our schemas as changed by `left` and ours as they are say of the documents."""
+    return compare(compiled(these, left), compiled(these, OURS), documents)
 
 
-@pytest.fixture
-def documents(command: ModuleType) -> ModuleType:
-    return sys.modules[command.documents.__module__]
+def names(these: SchemaSet, *sides: Read) -> Names:
+    return names_of(these.prefixes(), [file for read in sides for file in files_of(read, these.ours)])
 
 
 def weakened(file: str, old: str, new: str) -> Read:
@@ -46,13 +47,13 @@ def weakened(file: str, old: str, new: str) -> Read:
     return read
 
 
-def sample(command: ModuleType, documents: ModuleType, seed: int) -> Iterator[bytes]:
+def sample(seed: int) -> Iterator[bytes]:
     """Made documents and mutants of them."""
-    names, random = command.names_of(OURS), Random(seed)
+    known, random = names(OAI, OURS), Random(seed)
     for _ in range(100):
-        for root in documents.made(random):
+        for root in schema_documents.made(random):
             yield etree.tostring(root)
-            yield documents.mutant(root, random, names)
+            yield schema_documents.mutant(root, random, known)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +69,9 @@ def sample(command: ModuleType, documents: ModuleType, seed: int) -> Iterator[by
         ("xml.xsd", '<xs:length value="0"/>', "", ("GetRecord", '"en-GB"', '"en_GB"')),
     ],
 )
-def test_one_document_is_enough_to_find_out_a_changed_schema(
-    file: str, old: str, new: str, edit: Edit, command: ModuleType
-) -> None:
+def test_one_document_is_enough_to_find_out_a_changed_schema(file: str, old: str, new: str, edit: Edit) -> None:
     document = edited(edit)
-    counts = command.compare(weakened(file, old, new), OURS, [document, document])
+    counts = judged(OAI, weakened(file, old, new), [document, document])
     assert [found for _, found in counts.disagreements] == [document]
 
 
@@ -84,64 +83,97 @@ def test_one_document_is_enough_to_find_out_a_changed_schema(
         ("simpledc20021212.xsd", '<xs:element ref="dc:rights"/>', ""),
     ],
 )
-def test_what_it_makes_up_finds_out_a_changed_schema(
-    file: str, old: str, new: str, command: ModuleType, documents: ModuleType
-) -> None:
-    assert command.compare(weakened(file, old, new), OURS, sample(command, documents, seed=1)).disagreements
+def test_what_it_makes_up_finds_out_a_changed_schema(file: str, old: str, new: str) -> None:
+    assert judged(OAI, weakened(file, old, new), sample(seed=1)).disagreements
 
 
-def test_schemas_agree_with_themselves_on_documents_of_both_kinds(command: ModuleType, documents: ModuleType) -> None:
-    counts = command.compare(OURS, OURS, sample(command, documents, seed=2))
+def test_schemas_agree_with_themselves_on_documents_of_both_kinds() -> None:
+    counts = judged(OAI, OURS, sample(seed=2))
     assert counts.disagreements == []
     assert min(counts.valid, counts.invalid) > 500
     assert str(counts).endswith("disagreements 0")
 
 
-def test_every_name_and_value_of_the_schemas_is_tried_as_a_type(command: ModuleType, documents: ModuleType) -> None:
-    names = command.names_of(OURS)
+def test_every_name_and_value_of_the_schemas_is_tried_as_a_type() -> None:
+    known = names(OAI, OURS)
     for type_name, value in (
         ("oai:emailType", "a@b..c"),
         ("id:sampleIdentifierType", "oai:a.b:("),
         ("dc:elementType", "badVerb"),
     ):
-        few = documents.Names(types=[type_name], elements=[], values=names.values)
-        found = [root for root in map(etree.fromstring, documents.every_type(few)) if root.text == value]
+        few = Names(types=[type_name], elements=[], values=known.values)
+        found = [root for root in map(etree.fromstring, schema_documents.every_type(few)) if root.text == value]
         assert [root.get("{http://www.w3.org/2001/XMLSchema-instance}type") for root in found] == [type_name]
-        assert type_name in names.types
+        assert type_name in known.types
 
 
-def test_what_is_made_to_be_valid_is_valid(command: ModuleType, documents: ModuleType) -> None:
+def test_what_is_made_to_be_valid_is_valid() -> None:
     random = Random(3)
-    made = [etree.tostring(root) for _ in range(50) for root in documents.made(random)]
-    counts = command.compare(OURS, OURS, made)
+    made = [etree.tostring(root) for _ in range(50) for root in schema_documents.made(random)]
+    counts = judged(OAI, OURS, made)
     assert counts.invalid == 0
     assert counts.valid > 400
 
 
-def test_each_part_of_a_document_is_changed_in_turn(documents: ModuleType) -> None:
-    root = next(documents.made(Random(4)))
-    few = documents.Names(types=["oai:setType"], elements=["renamed"], values=[])
-    changed = [*documents.one_change_each(root, few)]
+def test_each_part_of_a_document_is_changed_in_turn() -> None:
+    root = next(schema_documents.made(Random(4)))
+    few = Names(types=["oai:setType"], elements=["renamed"], values=[])
+    changed = [*schema_documents.one_change_each(root, few)]
     for mark in (b"<renamed", b'xsi:type="oai:setType"', b'xsi:nil="true"'):
         assert len({document for document in changed if mark in document}) >= len([*root.iter()])
 
 
-def test_names_that_only_one_side_declares_are_found(command: ModuleType) -> None:
+def test_names_that_only_one_side_declares_are_found() -> None:
     extra = weakened("OAI-PMH.xsd", '<xs:element name="OAI-PMH"', '<xs:element name="more"/><xs:element name="OAI-PMH"')
-    difference = command.declared(OURS, "xs:element") ^ command.declared(extra, "xs:element")
+    ours, others = (declared(files_of(read, OAI.ours), "xs:element") for read in (OURS, extra))
+    difference = ours ^ others
     assert difference == {("element", "{http://www.openarchives.org/OAI/2.0/}more")}
-    assert "{http://www.openarchives.org/OAI/2.0/}more" in command.names_of(OURS, extra).elements
+    assert "{http://www.openarchives.org/OAI/2.0/}more" in names(OAI, OURS, extra).elements
 
 
-def test_the_official_files_are_read_by_name_from_two_folders(command: ModuleType, tmp_path: Path) -> None:
-    for name, folder in command.FOLDERS.items():
-        (tmp_path / "xsd" / folder).mkdir(parents=True, exist_ok=True)
-        shutil.copy(directory() / name, tmp_path / "xsd" / folder)
-    read = command.official_reader(tmp_path)
-    for name in command.FOLDERS:
-        assert read(f"http://example.org/somewhere/{name}") == OURS(name)
-    with pytest.raises(FileNotFoundError):
-        read("http://example.org/other.xsd")
+def test_the_official_files_are_read_by_name_from_the_folders_of_their_set(tmp_path: Path) -> None:
+    for place in ("oai/OAI-PMH.xsd", "w3c/xml.xsd", "w3c/OAI-PMH.xsd", "loc/oai_dc.xsd"):
+        (tmp_path / "xsd" / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "xsd" / place).write_text(place)
+    read = official_reader(OAI, tmp_path)
+    assert read("http://example.org/somewhere/OAI-PMH.xsd") == b"oai/OAI-PMH.xsd"
+    assert read("http://example.org/xml.xsd") == b"w3c/xml.xsd"
+    with pytest.raises(FileNotFoundError, match=r"xsd/oai/oai_dc\.xsd"):
+        read("oai_dc.xsd")
+
+
+def test_files_that_are_imported_or_included_belong_to_the_set_in_the_namespace_they_are_in() -> None:
+    xs = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+    files = {
+        "start.xsd": f'<xs:schema {xs} targetNamespace="urn:a"><xs:include schemaLocation="http://x/include/part.xsd"/>'
+        '<xs:import namespace="urn:b" schemaLocation="other.xsd"/></xs:schema>',
+        "part.xsd": f'<xs:schema {xs}><xs:include schemaLocation="part.xsd"/><xs:include schemaLocation="both.xsd"/>'
+        '<xs:element name="p"/></xs:schema>',
+        "other.xsd": f'<xs:schema {xs} targetNamespace="urn:b"><xs:include schemaLocation="both.xsd"/></xs:schema>',
+        "both.xsd": f'<xs:schema {xs}><xs:element name="q"/></xs:schema>',
+    }
+    found = files_of(lambda location: files[location.rpartition("/")[2]].encode(), {"urn:a": "start.xsd"})
+    assert declared(found, "xs:element") == {("element", f"{{urn:{name}") for name in ("a}p", "a}q", "b}q")}
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "old", "new"),
+    [
+        ("marc21", "MARC21slim.xsd", "00[1-9A-Za-z]", "00[1-9A-Z]"),
+        ("marc21", "MARC21slim.xsd", '<xs:enumeration value="Community"/>', ""),
+        ("marc21", "MARC21slim.xsd", 'type="dataFieldType" minOccurs="0"', 'type="dataFieldType"'),
+        ("datacite", "datacite-4.xsd", '<xs:enumeration value="IsCitedBy"/>', ""),
+        ("openaire", "openaire-datacite.xsd", '<xs:attribute name="schemeType"/>', ""),
+        ("rioxx", "rioxxterms-3.xsd", '<xs:enumeration value="cite-as"/>', ""),
+        ("rioxx", "rioxxterms-3.xsd", "-02-(0[1-9]|[12][0-9])T", "-02-(0[1-9]|1[0-9]|2[0-8])T"),
+        ("rioxx", "rioxxterms-3.xsd", '<xs:attribute name="rel" type="ianaRelationList" use="required"/>', ""),
+        ("rioxx", "rioxx-3.xsd", '<xs:element ref="dc:source"/>', ""),
+    ],
+)
+def test_what_is_made_of_samples_finds_out_a_changed_schema(name: str, file: str, old: str, new: str) -> None:
+    made = SET[name].documents(1, 300, names(SET[name], OURS))
+    changed, unchanged = compiled(SET[name], weakened(file, old, new)), compiled(SET[name], OURS)
+    assert any(compare(changed, unchanged, [document]).disagreements for document in made)
 
 
 def test_without_the_official_schemas_it_says_so_and_exits_with_2(tmp_path: Path) -> None:
@@ -152,5 +184,4 @@ def test_without_the_official_schemas_it_says_so_and_exits_with_2(tmp_path: Path
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith(f"the official schemas are not in {tmp_path}/xsd: no oai/OAI-PMH.xsd, ")
-    assert done.stderr.count("\n") == 1
+    assert done.stderr == f"no official schema {tmp_path}/xsd/oai/OAI-PMH.xsd; give --shared DIR\n"

@@ -65,7 +65,7 @@ def test_each_schema_refers_to_files_beside_it_only(file: Path) -> None:
 
 def test_each_format_has_its_schema_and_says_its_namespace() -> None:
     for format_ in FORMATS.values():
-        assert namespace_of(directory() / format_.schema.rpartition("/")[2]) == format_.namespace
+        assert namespace_of(directory() / format_.file) == format_.namespace
 
 
 def importing(folder: Path, location: str) -> None:

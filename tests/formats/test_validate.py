@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from repo_harvest.formats import render, validate, validate_response
+from repo_harvest.formats import FORMATS, render, validate, validate_response
 from repo_harvest.model import Problem, Record, Rendition, Severity
 from tests.formats.documents import ANSWERS, INVALID, STILL_VALID, Edit, edited
 
@@ -125,7 +125,7 @@ def test_metadata_that_cannot_be_spliced_is_a_problem(metadata: bytes, what: str
 
 def test_an_unknown_prefix_is_a_problem_that_names_the_known_ones() -> None:
     (problem,) = validate(Rendition(prefix="marc21", metadata=METADATA))
-    assert str(problem) == "marc21: no metadata format has this prefix; there are oai_dc"
+    assert str(problem) == f"marc21: no metadata format has this prefix; there are {', '.join(FORMATS)}"
 
 
 # --- attacks -------------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from repo_harvest.formats import render
+from repo_harvest.formats.landing import item_path
 from repo_harvest.formats.oai_dc import ELEMENTS, elements
 from repo_harvest.model import Header, Item, PartialDate, Record
 from repo_harvest.store.browse import Detail, Version
@@ -72,11 +74,13 @@ def test_addresses_are_links_and_everything_else_stays_words(shelf: Shelf, reade
 def test_the_page_links_the_record_as_harvesters_get_it(shelf: Shelf, reader: Reader) -> None:
     identifier = oai("a/b?c&d=é;#+%25")
     shelf.put(identifier, ARTICLE)
-    page = reader.get(pages.item_path(identifier))
-    answer = reader.follow(page.links()["GetRecord oai_dc"]).response
-    assert answer.mimetype == "text/xml"
-    assert ARTICLE.title[0] in answer.text
-    assert page.links("//link[@rel='alternate']") == {"": page.links()["GetRecord oai_dc"]}
+    page = reader.get(item_path(identifier))
+    prefixes = [rendition.prefix for rendition in render(ARTICLE)]
+    assert [link.get("title") for link in page.found("//link[@rel='alternate']")] == sorted(prefixes)
+    for prefix in prefixes:
+        answer = reader.follow(page.links()[f"GetRecord {prefix}"]).response
+        assert answer.mimetype == "text/xml"
+        assert ARTICLE.title[0] in answer.text
 
 
 def test_words_are_marked_with_the_language_that_the_record_states(shelf: Shelf, reader: Reader) -> None:
@@ -185,7 +189,7 @@ def test_only_what_is_an_http_address_as_a_whole_becomes_a_link(value: str) -> N
 def test_a_browser_that_follows_the_path_of_an_item_asks_for_that_item(identifier: str) -> None:
     assume(identifier not in {".", ".."})  # which no identifier is, and no path can hold
     for first_page in ("http://localhost/", "https://example.org/a/b/"):
-        url = urljoin(first_page, pages.item_path(identifier))
+        url = urljoin(first_page, item_path(identifier))
         assert urlsplit(url).query == urlsplit(url).fragment == ""
         assert unquote(urlsplit(url).path.removeprefix(urlsplit(first_page).path)) == f"item/{identifier}"
 

@@ -1,0 +1,103 @@
+"""A `Record` in, its DataCite 4 document out: for works that have a DOI and all that DataCite asks of one.
+
+DataCite Metadata Schema 4.6: identifier, creators, titles, publisher, publicationYear and resourceType are mandatory, so a
+record that lacks one has no such document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from repo_harvest.formats.parts import Appearance, appearances, doi, iso_dates, name_of, page_range
+from repo_harvest.formats.terms import access_of, kind_of, language_tag, licence_of
+from repo_harvest.formats.xml import branch, leaf, root
+from repo_harvest.model import Record
+
+__all__ = ["NAMESPACE", "PREFIX", "SCHEMA", "render"]
+
+PREFIX = "oai_datacite"
+NAMESPACE = "http://datacite.org/schema/kernel-4"
+SCHEMA = "http://schema.datacite.org/meta/kernel-4/metadata.xsd"
+
+
+def render(record: Record, landing: str | None = None) -> bytes | None:
+    """The document in UTF-8, `None` for a record that cannot fill it; raises `ValueError` for what XML cannot hold.
+
+    `landing` is the address of our page of the item, an alternate identifier here.
+    """
+    identifier, kind = doi(record), kind_of(record)
+    if not (identifier and kind and record.creators and record.title and record.publisher and record.year):
+        return None
+    children = (
+        leaf("identifier", identifier, {"identifierType": "DOI"}),
+        branch("creators", [_creator(name) for name in record.creators]),
+        branch("titles", _titles(record)),
+        leaf("publisher", record.publisher[0]),
+        leaf("publicationYear", record.year),
+        leaf("resourceType", kind.label, {"resourceTypeGeneral": kind.general}),
+        branch("subjects", [leaf("subject", text) for text in record.subjects]),
+        branch("contributors", [_contributor(name) for name in record.contributors]),
+        branch("dates", [leaf("date", text, {"dateType": "Issued"}) for text in iso_dates(record)]),
+        *([leaf("language", tag)] if (tag := language_tag(record)) else []),
+        branch("alternateIdentifiers", _alternates(record, identifier, landing)),
+        branch("formats", [leaf("format", text) for text in record.format]),
+        branch("rightsList", _rights(record)),
+        branch("descriptions", _descriptions(record)),
+        branch("relatedItems", [_host(place) for place in appearances(record) if place.container]),
+    )
+    return root("resource", children, namespaces={"": NAMESPACE}, namespace=NAMESPACE, schema=SCHEMA)
+
+
+def _titles(record: Record) -> Iterator[str]:
+    for number, title in enumerate(record.title):
+        yield leaf("title", title, {"titleType": "AlternativeTitle" if number else None})
+
+
+def _creator(text: str) -> str:
+    return branch("creator", _name("creatorName", text))
+
+
+def _contributor(text: str) -> str:
+    return branch("contributor", _name("contributorName", text), {"contributorType": "Other"})
+
+
+def _name(element: str, text: str) -> Iterator[str]:
+    name = name_of(text)
+    yield leaf(element, text, {"nameType": "Personal" if name.family else None})
+    if name.family and name.given:
+        yield leaf("givenName", name.given)
+        yield leaf("familyName", name.family)
+
+
+def _alternates(record: Record, identifier: str, landing: str | None) -> Iterator[str]:
+    for value in dict.fromkeys([*record.identifiers, *([landing] if landing else [])]):
+        if not value.endswith(identifier):
+            scheme = "URN" if value.lower().startswith("urn:") else "URL" if "://" in value else "local"
+            yield leaf("alternateIdentifier", value, {"alternateIdentifierType": scheme})
+
+
+def _rights(record: Record) -> Iterator[str]:
+    licence, access = licence_of(record), access_of(record)
+    if access:
+        yield leaf("rights", access.label, {"rightsURI": access.coar})
+    for text in record.rights:
+        yield leaf("rights", text, {"rightsURI": licence})
+
+
+def _descriptions(record: Record) -> Iterator[str]:
+    for text in record.description:
+        yield leaf("description", text, {"descriptionType": "Abstract"})
+    for text in record.source_ref:
+        yield leaf("description", text, {"descriptionType": "Other"})
+
+
+def _host(place: Appearance) -> str:
+    ends = page_range(place.pages)
+    told = (
+        ("volume", place.volume),
+        ("issue", place.issue),
+        ("firstPage", ends[0] if ends else place.pages),
+        ("lastPage", ends[1] if ends else ""),
+    )
+    inside = [branch("titles", [leaf("title", place.container)]), *(leaf(name, text) for name, text in told if text)]
+    return branch("relatedItem", inside, {"relatedItemType": "Collection", "relationType": "IsPublishedIn"})

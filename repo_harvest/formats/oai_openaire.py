@@ -1,0 +1,129 @@
+"""A `Record` in, its document by the OpenAIRE guidelines for literature repositories 4 out.
+
+Mandatory there are a title, an identifier, a resource type and an access right of the COAR vocabularies: a record of which
+one is not known has no such document. What is mandatory if applicable is written where it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from repo_harvest.formats.parts import addresses, appearances, doi, handle, iso_dates, name_of, page_range
+from repo_harvest.formats.terms import Kind, access_of, kind_of, licence_of
+from repo_harvest.formats.xml import branch, leaf, root
+from repo_harvest.model import Record
+
+__all__ = ["NAMESPACE", "PREFIX", "SCHEMA", "render"]
+
+PREFIX = "oai_openaire"
+NAMESPACE = "http://namespace.openaire.eu/schema/oaire/"
+SCHEMA = "https://www.openaire.eu/schema/repo-lit/4.0/openaire.xsd"
+
+_NAMESPACES = {
+    "oaire": NAMESPACE,
+    "datacite": "http://datacite.org/schema/kernel-4",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
+
+
+def render(record: Record, landing: str | None = None) -> bytes | None:
+    """The document in UTF-8, `None` for a record that cannot fill it; raises `ValueError` for what XML cannot hold.
+
+    `landing` is the address of our page of the item, its identifier where it has no address of its own.
+    """
+    identifiers, kind, access = list(_identifiers(record, landing)), kind_of(record), access_of(record)
+    if not (identifiers and kind and access and record.title):
+        return None
+    (identifier, scheme), *others = identifiers
+    children = (
+        branch("datacite:titles", _titles(record)),
+        branch("datacite:creators", [branch("datacite:creator", _name("creator", text)) for text in record.creators]),
+        branch("datacite:contributors", map(_contributor, record.contributors)),
+        branch(
+            "datacite:alternateIdentifiers",
+            [
+                leaf("datacite:alternateIdentifier", value, {"alternateIdentifierType": other})
+                for value, other in others
+            ],
+        ),
+        branch(
+            "datacite:dates", [leaf("datacite:date", text, {"dateType": "Issued"}) for text in iso_dates(record)[:1]]
+        ),
+        *(leaf("dc:language", text) for text in record.language),
+        *(leaf("dc:publisher", text) for text in record.publisher),
+        _type(kind),
+        *(leaf("dc:description", text) for text in record.description),
+        *(leaf("dc:format", text) for text in record.format),
+        leaf("datacite:identifier", identifier, {"identifierType": scheme}),
+        leaf("datacite:rights", access.label, {"rightsURI": access.coar}),
+        *(leaf("dc:source", text) for text in record.source_ref),
+        branch("datacite:subjects", [leaf("datacite:subject", text) for text in record.subjects]),
+        *(leaf("dc:coverage", text) for text in record.coverage),
+        *_citation(record),
+        *_licence(record),
+    )
+    return root("oaire:resource", children, namespaces=_NAMESPACES, namespace=NAMESPACE, schema=SCHEMA)
+
+
+def _identifiers(record: Record, landing: str | None) -> Iterator[tuple[str, str]]:
+    """Each identifier with the scheme that the guidelines have for it, the most lasting first."""
+    seen = set[str]()
+    for value, scheme in ((doi(record), "DOI"), (handle(record), "HANDLE")):
+        if value:
+            seen.update(one for one in record.identifiers if one.endswith(value))
+            yield value, scheme
+    for value in addresses(record) or ([landing] if landing else []):
+        if value not in seen:
+            yield value, "URL"
+    for value in record.identifiers:
+        if value.lower().startswith("urn:"):
+            yield value, "URN"
+
+
+def _titles(record: Record) -> Iterator[str]:
+    for number, title in enumerate(record.title):
+        yield leaf("datacite:title", title, {"titleType": "AlternativeTitle" if number else None})
+
+
+def _name(role: str, text: str) -> Iterator[str]:
+    name = name_of(text)
+    yield leaf(f"datacite:{role}Name", text, {"nameType": "Personal" if name.family else None})
+    if name.family and name.given:
+        yield leaf("datacite:givenName", name.given)
+        yield leaf("datacite:familyName", name.family)
+
+
+def _contributor(text: str) -> str:
+    return branch("datacite:contributor", _name("contributor", text), {"contributorType": "Other"})
+
+
+def _type(kind: Kind) -> str:
+    general = "literature"
+    if not kind.literature:
+        general = kind.general.lower() if kind.general in {"Dataset", "Software"} else "other research product"
+    return leaf("oaire:resourceType", kind.label, {"resourceTypeGeneral": general, "uri": kind.coar})
+
+
+def _citation(record: Record) -> Iterator[str]:
+    """Where it appeared first: the guidelines have room for one place."""
+    place = next(appearances(record), None)
+    if place is None:
+        return
+    first, last = page_range(place.pages) or ("", "")
+    told = (
+        ("Title", place.container),
+        ("Volume", place.volume),
+        ("Issue", place.issue),
+        ("StartPage", first),
+        ("EndPage", last),
+    )
+    for name, text in told:
+        if text:
+            yield leaf(f"oaire:citation{name}", text)
+
+
+def _licence(record: Record) -> Iterator[str]:
+    licence = licence_of(record)
+    if licence:
+        words = next((text for text in record.rights if text != licence), licence)
+        yield leaf("oaire:licenseCondition", words, {"uri": licence})

@@ -1,0 +1,122 @@
+"""A `Record` in, the parts of it that several formats write out: its identifiers by kind, names, dates and pages taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from repo_harvest.model import Record
+
+__all__ = [
+    "Appearance",
+    "Name",
+    "addresses",
+    "appearances",
+    "doi",
+    "handle",
+    "iso_dates",
+    "name_of",
+    "page_range",
+    "urn",
+]
+
+_DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
+_HANDLE = re.compile(r"https?://hdl\.handle\.net/(\S+/\S+)", re.IGNORECASE)
+_ISO = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
+_PAGES = re.compile(r"(?:pp?\.?\s*)?([A-Za-z]?[0-9]+)\s*(?:[-\u2010-\u2015]|to)\s*([A-Za-z]?[0-9]+)")
+_PAGE = re.compile(r"(?:p\.?\s*)?([A-Za-z]?[0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it stands in the record; `family` and `given` where it is written in that order, with a comma."""
+
+    full: str
+    family: str | None = None
+    given: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Where a work appeared; what is not known is empty."""
+
+    container: str
+    volume: str
+    issue: str
+    pages: str
+
+    @property
+    def citation(self) -> str:
+        """`Container, 12(3), 45-67`, without what is not known."""
+        number = f"{self.volume}({self.issue})" if self.issue else self.volume
+        return ", ".join(part for part in (self.container, number, self.pages) if part)
+
+
+def appearances(record: Record) -> Iterator[Appearance]:
+    """Where the work appeared; the second volume belongs to the second container."""
+    columns = (record.container, record.volume, record.issue, record.pages)
+    return (Appearance(*row) for row in zip_longest(*columns, fillvalue="") if any(row))
+
+
+def name_of(text: str) -> Name:
+    """A name taken apart at its one comma.
+
+    >>> name_of("Buck, Gillian"), name_of("Ministry of Justice").family
+    (Name(full='Buck, Gillian', family='Buck', given='Gillian'), None)
+    """
+    family, comma, given = (part.strip() for part in text.partition(","))
+    if comma and family and given and "," not in given:
+        return Name(text, family, given)
+    return Name(text)
+
+
+def addresses(record: Record) -> list[str]:
+    """Its identifiers that are http or https addresses, in their order."""
+    return [value for value in record.identifiers if value.lower().startswith(("http://", "https://"))]
+
+
+def doi(record: Record) -> str | None:
+    """Its first DOI, bare.
+
+    >>> doi(Record(identifiers=("https://example.org/1", "https://doi.org/10.1177/026455"),))
+    '10.1177/026455'
+    """
+    return _first(_DOI, record)
+
+
+def handle(record: Record) -> str | None:
+    """Its first handle, bare."""
+    return _first(_HANDLE, record)
+
+
+def urn(record: Record, kind: str) -> str | None:
+    """What follows `urn:isbn:`, say, in the first of its identifiers that begins so.
+
+    >>> urn(Record(identifiers=("urn:isbn:9780367228736",)), "isbn")
+    '9780367228736'
+    """
+    start = f"urn:{kind}:"
+    return next((value[len(start) :] for value in record.identifiers if value.lower().startswith(start)), None)
+
+
+def iso_dates(record: Record) -> list[str]:
+    """Its dates that are a year, a month or a day in ISO 8601."""
+    return [value for value in record.date if _ISO.fullmatch(value)]
+
+
+def page_range(pages: str) -> tuple[str, str] | None:
+    """First and last page, where they are two numbers; the same twice for a single page.
+
+    >>> page_range("4-20"), page_range("e12"), page_range("xii, 230")
+    (('4', '20'), ('e12', 'e12'), None)
+    """
+    if found := _PAGES.fullmatch(pages.strip()):
+        return found[1], found[2]
+    found = _PAGE.fullmatch(pages.strip())
+    return (found[1], found[1]) if found else None
+
+
+def _first(pattern: re.Pattern[str], record: Record) -> str | None:
+    return next((found[1] for value in record.identifiers if (found := pattern.fullmatch(value))), None)

@@ -1,0 +1,62 @@
+"""A `Record` in, its UKETD_DC document out: a thesis as the British Library's EThOS harvested it.
+
+UKETD_DC 2.0: Dublin Core with DCMI terms, and terms of its own for the institution and the level of the qualification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from repo_harvest.formats.oai_qdc import dated, identified
+from repo_harvest.formats.terms import kind_of
+from repo_harvest.formats.xml import leaf, root
+from repo_harvest.model import Record
+
+__all__ = ["NAMESPACE", "PREFIX", "SCHEMA", "render"]
+
+PREFIX = "uketd_dc"
+NAMESPACE = "http://naca.central.cranfield.ac.uk/ethos-oai/2.0/"
+SCHEMA = "http://naca.central.cranfield.ac.uk/ethos-oai/2.0/uketd_dc.xsd"
+
+_NAMESPACES = {
+    "uketd_dc": NAMESPACE,
+    "uketdterms": "http://naca.central.cranfield.ac.uk/ethos-oai/terms/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+_PLAIN = (
+    ("dc:creator", "creators"),
+    ("dc:contributor", "contributors"),
+    ("dc:subject", "subjects"),
+    ("dcterms:abstract", "description"),
+    ("uketdterms:institution", "publisher"),
+    ("dc:type", "type"),
+    ("dc:format", "format"),
+    ("dc:language", "language"),
+    ("dc:coverage", "coverage"),
+    ("dc:rights", "rights"),
+)
+
+
+def render(record: Record, landing: str | None = None) -> bytes | None:
+    """The document in UTF-8, `None` for a record that is no thesis; raises `ValueError` for what XML cannot hold.
+
+    `landing` is the address of our page of the item, told where the record has no address of its own.
+    """
+    kind = kind_of(record)
+    if kind is None or kind.of_thesis is None or not record.title:
+        return None
+    children = _children(record, kind.of_thesis, landing)
+    return root("uketd_dc:uketddc", children, namespaces=_NAMESPACES, namespace=NAMESPACE, schema=SCHEMA)
+
+
+def _children(record: Record, level: str, landing: str | None) -> Iterator[str]:
+    for number, title in enumerate(record.title):
+        yield leaf("dcterms:alternative" if number else "dc:title", title)
+    for element, field in _PLAIN:
+        for text in getattr(record, field):
+            yield leaf(element, text)
+    yield from dated(record)
+    if level:
+        yield leaf("uketdterms:qualificationlevel", level)
+    yield from identified(record, landing)
