@@ -33,6 +33,7 @@ ASSERTIONS = [  # what an assertion of XSD 1.1 would be, in XPath 1.0
     "count(rioxxterms:creator/@first-named-author[re:test(., '^\\s*(true|1)\\s*$')]) <= 1",
     r"not(dc:relation[@rel = 'item'][not(re:test(., '^\s*https?://[^/?#\s]+([/?#]\S*)?\s*$', 'i'))])",
 ]
+OPTIONAL = ("rioxxterms:project", "dcterms:dateAccepted")
 DATES = ("dcterms:dateAccepted", "rioxxterms:publication_date", "rioxxterms:record_public_release_date")
 SECONDS = etree.XMLSchema(
     etree.XML(f'<s:schema xmlns:s="{XS}"><s:element name="moment" type="s:dateTime"/></s:schema>')
@@ -82,7 +83,7 @@ def counted(root: Node) -> Node:
     every.tag = f"{{{XS}}}choice"
     every.attrib.update({"minOccurs": "0", "maxOccurs": "unbounded"})
     for element in every.iterfind("xs:element", PREFIXES):
-        optional = element.get("ref") == "rioxxterms:project"
+        optional = element.get("ref") in OPTIONAL
         element.set(LEAST, "0" if optional else element.get("minOccurs", "1"))
         element.set(MOST, element.get("maxOccurs", "inf"))
         for name in {"minOccurs", "maxOccurs"} & {*map(str, element.attrib)}:
