@@ -371,7 +371,9 @@ def test_a_changed_configuration_is_followed_and_said(shell: Shell) -> None:
     assert done.err == "5 records brought in line with the configuration\n"
     assert done.out.startswith("page: 0 new, 0 changed, 5 same,")
     assert shell.run("ingest").err == ""
-    assert shell.run("validate").out == "oai_dc: 5 records, 0 invalid\n"
+    checked = shell.run("validate").out.splitlines()
+    assert "oai_dc: 5 records, 0 invalid" in checked
+    assert [line for line in checked if not line.endswith(" records, 0 invalid")] == []
     with shell.running("serve", "--workers", "1"):
         answers = {
             query: shell.get(f"/oai?verb={query}")[1]
