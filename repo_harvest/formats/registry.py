@@ -84,7 +84,7 @@ def render(record: Record, landing: str | None = None) -> tuple[Rendition, ...]:
     `landing` is the address of our page of the item. Raises `ValueError` for characters that XML cannot hold.
 
     >>> [rendition.prefix for rendition in render(Record(title=("On Trust",)))]
-    ['oai_dc']
+    ['oai_dc', 'oai_qdc', 'mods', 'marcxml']
     >>> render(Record())
     ()
     """
