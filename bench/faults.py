@@ -25,11 +25,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import text
@@ -42,147 +40,14 @@ from repo_harvest.store.restamp import restamp
 from tests.cli.shell import Outcome, Shell
 from tests.faults.kit import LIST, Asked, killed
 from tests.faults.locks import lock_watch
-from tests.faults.postgresql import Server, own_server
+from tests.faults.postgresql import own_server
 from tests.faults.revisions import kill_init, make_earlier
-from tests.faults.watching import Watch
-from tests.pages_kit import WORKS, Work, page_html
+from tests.faults.scene import BOUND, TITLES, Scene, administer, fresh, made
+from tests.pages_kit import WORKS, page_html
 from tests.store.kit import Clock, Wanted, publish_state
 from tests.test_crash import edition, survive
 
-BOUND = 10.0  # seconds
-TITLES = (
-    "Rivers and their banks",
-    "Bread in wartime",
-    "A grammar of gestures",
-    "Lighthouses of the north",
-    "Slow trains",
-)
 MEMORY = 900 * 2**20  # bytes of address space for `up` with a page that needs more
-
-
-@dataclass
-class Scene:
-    """One feed with the records of a page in it, and what was seen of it during a fault."""
-
-    kind: str
-    folder: Path
-    shell: Shell
-    server: Server | None
-    locked: float
-    healed: float | None = None
-    memory: int = 0  # bytes
-    faults: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.watch = Watch(self.shell)
-
-    @property
-    def url(self) -> str:
-        """Of its database."""
-        return self.shell.environment["REPO_HARVEST_DATABASE_URL"]
-
-    @property
-    def file(self) -> Path:
-        """The file of a SQLite database."""
-        return Path(self.url.removeprefix("sqlite:///"))
-
-    def expect(self, what: str, *, holds: bool) -> None:
-        """Note a bound that was missed."""
-        if not holds:
-            self.faults.append(what)
-
-    def list_pages(self, *more: str) -> None:
-        """Write one more page for each name, and configure them all."""
-        sources = ""
-        for name in ("page", *more):
-            works = [
-                Work(
-                    f"{TITLES[i]} {name}",
-                    f"{name.title()}, Ada ({(1990 if name == 'page' else 2010) + i})",
-                    f"On {TITLES[i]}. " * 9,
-                )
-                for i in range(len(TITLES))
-            ]
-            (self.folder / f"{name}.html").write_text(page_html(works), encoding="utf-8")
-            sources += f'[[source]]\nname = "{name}"\npath = "{name}.html"\n'
-        self.shell.configure(sources)
-
-    def held(self) -> dict[str, str]:
-        """What a harvester gets, by identifier, once the second of the last publication is over."""
-        time.sleep(2.5)
-        engine = open_engine(self.url)
-        try:
-            return Asked(engine, time.time).harvest()
-        finally:
-            engine.dispose()
-
-    @contextmanager
-    def served(self, *command: str) -> Iterator[None]:
-        """The service while the block runs, its memory watched."""
-        with self.shell.running(*(command or ("serve", "--workers", "2"))) as process:
-            stopping = threading.Event()
-            watching = threading.Thread(target=self._weigh, args=[process.pid, stopping])
-            watching.start()
-            try:
-                self.shell.get("/healthz")
-                self.watch.await_answer(200, within=60)
-                yield
-            finally:
-                stopping.set()
-                watching.join()
-
-    def _weigh(self, pid: int, stopping: threading.Event) -> None:
-        while not stopping.wait(0.2):
-            with suppress(OSError):
-                self.memory = max(self.memory, sum(map(_resident, _family(pid))))
-
-    def unavailable(self) -> float:
-        """Seconds until 503 with Retry-After came."""
-        begun = time.monotonic()
-        try:
-            seen = self.watch.await_answer(503, within=BOUND)
-        except AssertionError as late:
-            self.faults.append(str(late))
-        else:
-            self.expect("503 without Retry-After", holds=seen.retry_after is not None)
-        return time.monotonic() - begun
-
-    def heal(self, begun: float) -> None:
-        """Wait until records are served again after a fault that ended at `begun` (monotonic)."""
-        try:
-            self.watch.await_answer(200, within=BOUND)
-        except AssertionError as late:
-            self.faults.append(str(late))
-        self.healed = time.monotonic() - begun
-        self.expect(f"healed after {self.healed:.1f} s", holds=self.healed <= BOUND)
-
-    def start(self, *command: str) -> subprocess.Popen[str]:
-        """A command, begun; what it says on stderr can be read."""
-        return subprocess.Popen(
-            self.shell.command(*command),
-            cwd=self.folder,
-            env=self.shell.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def make_good(self, *command: str) -> None:
-        """The next run, which has to succeed."""
-        begun = time.monotonic()
-        process = self.start(*(command or ("ingest",)))
-        _, said = process.communicate()
-        self.healed = time.monotonic() - begun
-        self.expect(f"the next run failed: {said.strip()}", holds=process.returncode == 0)
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
-
-
-def _resident(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 # --- the faults: each returns its outcome in words ---
@@ -192,7 +57,7 @@ def kill_ingests(scene: Scene) -> str:
     other = made(f"sqlite:///{scene.folder}/undisturbed.db")
     folder = scene.folder / "killed"
     folder.mkdir()
-    cut = survive(Shell(folder, _fresh(scene)), other, kills=10)
+    cut = survive(Shell(folder, fresh(scene)), other, kills=10)
     scene.expect("no run was killed", holds=cut > 0)
     return f"10 runs, {cut} killed: valid after each, whole in the end"
 
@@ -283,12 +148,12 @@ def forbid_writing(scene: Scene) -> str:
         if scene.server is None:
             done = _run_where_nothing_may_be_written(scene)
         else:
-            _administer(scene, "ALTER DATABASE postgres SET default_transaction_read_only = on")
+            administer(scene, "ALTER DATABASE postgres SET default_transaction_read_only = on")
             done = scene.shell.run("ingest")
         scene.expect(f"not plain: {done.err}", holds=done.status == 1 and "run this again" in done.err)
         scene.expect("it was not served", holds=scene.watch.ask().status == 200)
         if scene.server is not None:
-            _administer(scene, "ALTER DATABASE postgres RESET default_transaction_read_only")
+            administer(scene, "ALTER DATABASE postgres RESET default_transaction_read_only")
         scene.make_good()
     return "served meanwhile; the run says what to do, the next succeeds"
 
@@ -443,28 +308,6 @@ def restore(scene: Scene) -> str:
         holds=len(got) == count and stamp > (last or 0),
     )
     return "the start is refused until restamp; then all is later than what was lost"
-
-
-def _fresh(scene: Scene) -> str:
-    """Another empty database of the same kind."""
-    if scene.server is None:
-        return made(f"sqlite:///{scene.folder}/fresh.db")
-    _administer(scene, "CREATE DATABASE fresh")
-    return made(scene.url.replace("/postgres?", "/fresh?"))
-
-
-def made(url: str) -> str:
-    """The same URL, its database at this program's version."""
-    engine = open_engine(url)
-    schema.upgrade(engine)
-    engine.dispose()
-    return url
-
-
-def _administer(scene: Scene, statement: str) -> None:
-    assert scene.server is not None
-    elsewhere = scene.url.replace("+psycopg", "").replace("/postgres?", "/template1?")
-    scene.server.run("psql", elsewhere, "-c", statement)
 
 
 BOTH, SQLITE, POSTGRESQL = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
