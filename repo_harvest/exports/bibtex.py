@@ -101,17 +101,14 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _appeared(place: Appearance, kind: str) -> Iterator[tuple[str, str]]:
-    ends = page_range(place.pages)
-    pages = place.pages if ends is None else ends[0] if ends[0] == ends[1] else "--".join(ends)
-    fields = (
-        ("booktitle" if kind in _IN_BOOKS else "series" if kind in _IN_SERIES else "journal", place.container),
-        ("volume", place.volume),
-        ("number", place.issue),
-        ("pages", pages),
-    )
-    for name, value in fields:
+    within = "booktitle" if kind in _IN_BOOKS else "series" if kind in _IN_SERIES else "journal"
+    for name, value in ((within, place.container), ("volume", place.volume), ("number", place.issue)):
         if value:
             yield name, _braced(_escaped(value))
+    if ends := page_range(place.pages):
+        yield "pages", _braced("--".join(dict.fromkeys(ends)))
+    elif place.pages:
+        yield "pages", _braced(_escaped(place.pages))
 
 
 def _dated(record: Record) -> Iterator[tuple[str, str]]:

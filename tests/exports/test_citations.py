@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
-import bibtexparser
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares import SeparateCoAuthors
 from hypothesis import example, given
 
 from repo_harvest.exports import bibtex, csl, ris
@@ -39,7 +40,7 @@ HARD = Record(
 @given(record=works)
 @example(record=HARD)
 def test_bibtex_is_one_record_that_bibtexparser_reads_field_by_field(record: Record) -> None:
-    library = bibtexparser.parse_string(bibtex.export(record), parse_stack=[])
+    library = parse_string(bibtex.export(record), parse_stack=[])
     assert library.failed_blocks == []
     assert [entry.key for entry in library.entries] == [cite_key(record)]
     assert len(library.blocks) == 1
@@ -52,24 +53,20 @@ def test_bibtex_is_one_record_that_bibtexparser_reads_field_by_field(record: Rec
     assert fields["doi"][1:-1].replace("%7B", "{") == doi(record)
     ends = page_range(record.pages[0])
     assert ends is not None
-    assert fields["pages"] == f"{{{ends[0]}-{{}}-{ends[1]}}}" or fields["pages"] == "{" + "--".join(ends) + "}"
+    assert fields["pages"] == f"{{{ends[0]}--{ends[1]}}}"
 
 
 @unhurried
 @given(record=records)
 def test_bibtex_of_any_record_is_one_whole_record(record: Record) -> None:
-    library = bibtexparser.parse_string(bibtex.export(record), parse_stack=[])
+    library = parse_string(bibtex.export(record), parse_stack=[])
     assert library.failed_blocks == []
     assert len(library.entries) == len(library.blocks) == 1
 
 
-@pytest.mark.parametrize("splits", [False, True])
-def test_names_stay_apart_and_whole(splits: bool) -> None:
-    stack = bibtexparser.middlewares.default.default_parse_stack() if splits else []
-    stack += [bibtexparser.middlewares.SeparateCoAuthors()] if splits else []
-    library = bibtexparser.parse_string(bibtex.export(HARD), parse_stack=stack)
-    if splits:
-        assert len(library.entries[0]["author"]) == len(HARD.creators)
+def test_names_stay_apart_and_whole() -> None:
+    library = parse_string(bibtex.export(HARD), append_middleware=[SeparateCoAuthors()])
+    assert len(library.entries[0]["author"]) == len(HARD.creators)
     entries, _ = bibtex_in.read(bibtex.export(HARD))
     assert len(entries[0].creators) == len(HARD.creators)
     assert entries[0].creators[0] == HARD.creators[0]
@@ -100,7 +97,7 @@ def test_kinds_of_work_have_their_type(said: str, kind: str, more: str) -> None:
     assert text.startswith(f"@{kind}{{")
     assert more in text
     field = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}.get(kind, "publisher")
-    assert f"{field} = {{{{P}}}}" in text or f"{field} = {{P}}" in text
+    assert f"{field} = {{P}}" in text
 
 
 # --- RIS ---
