@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import strategies as st
 
 from repo_harvest.formats.terms import KINDS
@@ -13,9 +15,9 @@ __all__ = ["works"]
 _plain_words = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=2, max_size=12)
 _names = st.one_of(clean_text, st.builds("{}, {}".format, _plain_words, _plain_words))
 _dates = st.one_of(
-    st.integers(1000, 2999).map(str),
-    st.dates().map(lambda date: f"{date.year:04d}-{date.month:02d}"),
-    st.dates().map(lambda date: date.isoformat()),
+    st.integers(1900, 2099).map(str),
+    st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(lambda day: f"{day.year}-{day.month:02d}"),
+    st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(lambda day: day.isoformat()),
 )
 _dois = st.builds(
     "https://doi.org/10.{}/{}".format, st.integers(1000, 99999), st.from_regex(r"[a-z0-9.()_-]{1,9}z", fullmatch=True)
