@@ -16,6 +16,7 @@ from werkzeug.test import Client, run_wsgi_app
 from werkzeug.wrappers import Response
 
 import repo_harvest.web
+from repo_harvest.formats import render
 from repo_harvest.model import Record
 from repo_harvest.store.engine import open_engine, writing
 from repo_harvest.web.app import make_app
@@ -87,7 +88,13 @@ def test_every_link_of_every_page_holds_under_whatever_address_a_proxy_shows_us(
     assert {page.url: page.status for page in pages if page.status != 200} == {}
     items = {page.heading for page in pages if page.tree is not None and "/item/" in page.url}
     assert items == {f"Title {n}" for n in range(1, 61) if n not in {2, 3}}
-    assert sum("verb=GetRecord" in page.url for page in pages) == len(items)
+    records = sum("verb=GetRecord" in page.url for page in pages)
+    downloads = sum("?format=" in page.url for page in pages)
+    formats = len(render(Record(title=("Title",))))
+    assert (records, downloads) == (
+        len(items) * formats,
+        len(items) * (formats + len(("bibtex", "ris", "csl", "linkset"))),
+    )
 
 
 @pytest.mark.usefixtures("filled")
