@@ -25,14 +25,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from repo_harvest.errors import StoreError, StoreUnavailable
-from repo_harvest.formats.landing import item_path
+from repo_harvest.formats.landing import item_path, landing
 from repo_harvest.model import Feed, Window
 from repo_harvest.oai import Repository
 from repo_harvest.store import schema
 from repo_harvest.store.browse import Detail, detail, list_items
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.replica import ReplicatedFeed
-from repo_harvest.web import pages
+from repo_harvest.web import item, pages
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Desk, Manage
 from repo_harvest.web.places import Places
@@ -175,17 +175,15 @@ class _Pages:
             abort(HTTPStatus.NOT_FOUND)
         return render_template("home.html", listing=pages.listing(items, total=total, number=number))
 
-    def item(self, identifier: str) -> tuple[str, HTTPStatus]:
-        """One record: 200 with all there is, 410 once deleted, 404 if there never was one."""
+    def item(self, identifier: str) -> tuple[str, HTTPStatus] | Response:
+        """One record, as a page or in the format that is asked for; 410 once deleted, 404 if there never was one."""
         # No item has a NUL in its identifier, and PostgreSQL does not even let one ask.
         found = None if "\0" in identifier else detail(self._engine, identifier)
         if found is None:
             return render_template("unknown.html", identifier=pages.printable(identifier)), HTTPStatus.NOT_FOUND
         if found.item.header.deleted:
             return self.gone(found), HTTPStatus.GONE
-        page = pages.item_page(found)
-        queries = [(prefix, pages.record_query(identifier, prefix)) for prefix in page.formats]
-        return render_template("item.html", item=page, queries=queries), HTTPStatus.OK
+        return item.answer(found, landing(self._repository.base_url, identifier))
 
     def gone(self, found: Detail) -> str:
         """What became of a deleted item. What it said is shown no more: it may have been taken down for a reason."""

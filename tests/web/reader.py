@@ -115,7 +115,7 @@ def _judge_http(page: Page) -> None:
 
 
 def judge_page(text: str) -> html.HtmlElement:
-    """The page as a tree, if it is sound: balanced tags, no script, one main heading, no heading level passed over."""
+    """The page as a tree, if it is sound: balanced tags, no script but data, one main heading, no heading level passed over."""
     assert _ILLEGAL.search(text) is None
     _Balance.judge(text)
     parser = html.HTMLParser()
@@ -129,7 +129,13 @@ def judge_page(text: str) -> html.HtmlElement:
     assert wrong == []
     assert text.startswith("<!DOCTYPE html>\n")
     assert tree.get("lang") == "en-GB"
-    assert _select(tree, "//script | //iframe | //style | //@style | //@*[starts-with(name(), 'on')]") == []
+    assert (
+        _select(
+            tree,
+            "//script[not(@type = 'application/ld+json')] | //iframe | //style | //@style | //@*[starts-with(name(), 'on')]",
+        )
+        == []
+    )
     assert [len(_select(tree, f"//{one}")) for one in ("h1", "main", "title", "body/header", "body/footer")] == [1] * 5
     levels = [int(str(found.tag)[1]) for found in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
     assert levels[0] == 1

@@ -88,8 +88,13 @@ def test_every_link_of_every_page_holds_under_whatever_address_a_proxy_shows_us(
     assert {page.url: page.status for page in pages if page.status != 200} == {}
     items = {page.heading for page in pages if page.tree is not None and "/item/" in page.url}
     assert items == {f"Title {n}" for n in range(1, 61) if n not in {2, 3}}
+    records = sum("verb=GetRecord" in page.url for page in pages)
+    downloads = sum("?format=" in page.url for page in pages)
     formats = len(render(Record(title=("Title",))))
-    assert sum("verb=GetRecord" in page.url for page in pages) == len(items) * formats
+    assert (records, downloads) == (
+        len(items) * formats,
+        len(items) * (formats + len(("bibtex", "ris", "csl", "linkset"))),
+    )
 
 
 @pytest.mark.usefixtures("filled")

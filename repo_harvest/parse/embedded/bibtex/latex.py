@@ -31,6 +31,7 @@ LETTERS = {
     "textendash": "–", "textemdash": "—", "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“",
     "textquotedblright": "”", "textquotesingle": "'", "textquotedbl": '"', "guillemotleft": "«", "guillemotright": "»",
     "guilsinglleft": "‹", "guilsinglright": "›", "quotedblbase": "„", "glqq": "„", "grqq": "“", "textbackslash": "\\",
+    "textbraceleft": "{", "textbraceright": "}",
     "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textbar": "|", "textless": "<",
     "textgreater": ">", "textdegree": "°", "degree": "°", "textregistered": "®", "texttrademark": "™", "textpm": "±",
     "textmu": "µ", "ldots": "…", "dots": "…", "textellipsis": "…", "cdot": "·", "times": "×", "pm": "±", "leq": "≤",

@@ -1,0 +1,114 @@
+"""A `Record` and the address of its page in, the work as a thing of schema.org out, and that as the text of a data block.
+
+A name with a comma is a person's; of any other the record does not say whether it is one, and it has no type.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from repo_harvest.exports.work import date_parts, general, issn
+from repo_harvest.formats.parts import Appearance, addresses, appearances, doi, name_of, page_range, urn
+from repo_harvest.formats.terms import language_tag, licence_of
+from repo_harvest.model import Record
+
+__all__ = ["Thing", "as_script", "schema_org", "schema_type"]
+
+Thing = dict[str, object]
+"""Property -> a text, a thing, or a list of them."""
+
+_TYPES: Mapping[str, str] = {
+    "JournalArticle": "ScholarlyArticle",
+    "ConferencePaper": "ScholarlyArticle",
+    "Preprint": "ScholarlyArticle",
+    "Book": "Book",
+    "BookChapter": "Chapter",
+    "Dissertation": "Thesis",
+    "Report": "Report",
+    "Dataset": "Dataset",
+}
+
+
+def schema_type(record: Record) -> str:
+    """The class of schema.org for its kind of work.
+
+    >>> schema_type(Record(type=("book chapter",))), schema_type(Record(type=("leaflet",)))
+    ('Chapter', 'CreativeWork')
+    """
+    return _TYPES.get(general(record), "CreativeWork")
+
+
+def schema_org(record: Record, page: str | None = None) -> Thing:
+    """The work as a thing, without what is not known; `page` is the address of the item's page.
+
+    >>> schema_org(Record(title=("On Trust",), creators=("Buck, Gillian",)))["author"]
+    [{'@type': 'Person', 'name': 'Gillian Buck', 'familyName': 'Buck', 'givenName': 'Gillian'}]
+    """
+    found = doi(record)
+    place = next(appearances(record), None)
+    stated: Thing = {
+        "@context": "https://schema.org",
+        "@type": schema_type(record),
+        "name": next(iter(record.title), None),
+        "alternateName": list(record.title[1:]),
+        "author": [_named(text) for text in record.creators],
+        "contributor": [_named(text) for text in record.contributors],
+        "datePublished": "-".join(date_parts(record)),
+        "isPartOf": _whole(place, record) if place else None,
+        **(_pages(place.pages) if place else {}),
+        "publisher": [{"@type": "Organization", "name": text} for text in record.publisher],
+        "abstract": "\n\n".join(record.description),
+        "inLanguage": language_tag(record),
+        "keywords": list(record.subjects),
+        "license": licence_of(record),
+        "identifier": {"@type": "PropertyValue", "propertyID": "doi", "value": found} if found else None,
+        "isbn": urn(record, "isbn") if schema_type(record) != "Chapter" else None,
+        "url": page,
+        "sameAs": addresses(record),
+    }
+    return {name: value for name, value in stated.items() if value}
+
+
+def as_script(thing: Thing) -> str:
+    r"""The thing as JSON that may stand inside `script`: in ASCII, and with nothing that could end the element.
+
+    >>> as_script({"name": "</script> & ł"})
+    '{"name": "\\u003c/script> & \\u0142"}'
+    """
+    return json.dumps(thing).replace("<", "\\u003c")
+
+
+def _named(text: str) -> Thing:
+    name = name_of(text)
+    if name.family is None or name.given is None:
+        return {"name": text}
+    full = f"{name.given} {name.family}"
+    return {"@type": "Person", "name": full, "familyName": name.family, "givenName": name.given}
+
+
+def _whole(place: Appearance, record: Record) -> Thing | None:
+    """What it is part of: an issue of a volume of a periodical, as far as these are known; or a book or series."""
+    number = issn(record)
+    if general(record) != "JournalArticle":
+        kind = "Book" if schema_type(record) == "Chapter" else "CreativeWork"
+        book = urn(record, "isbn") if kind == "Book" else None
+        fields = {"name": place.container, "volumeNumber": place.volume, "issueNumber": place.issue, "isbn": book}
+        stated = {name: value for name, value in fields.items() if value}
+        return {"@type": kind, **stated} if stated else None
+    whole: Thing | None = None
+    if place.container or number:
+        named = {"name": place.container, "issn": number}
+        whole = {"@type": "Periodical", **{name: value for name, value in named.items() if value}}
+    for kind, name, value in (
+        ("PublicationVolume", "volumeNumber", place.volume),
+        ("PublicationIssue", "issueNumber", place.issue),
+    ):
+        if value:
+            whole = {"@type": kind, name: value, **({"isPartOf": whole} if whole else {})}
+    return whole
+
+
+def _pages(pages: str) -> Thing:
+    ends = page_range(pages)
+    return {"pageStart": ends[0], "pageEnd": ends[1]} if ends else {"pagination": pages}

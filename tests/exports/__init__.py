@@ -1,0 +1,1 @@
+"""The exports of a record, read back."""
