@@ -78,7 +78,7 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
         yield "author", _braced(" and ".join(map(_name, record.creators)))
     for title in record.title[:1]:
         yield "title", _braced(_title(title))
-    for place in list(appearances(record))[:1]:
+    for place in appearances(record)[:1]:
         yield from _appeared(place, kind)
     yield from _dated(record)
     if record.publisher:

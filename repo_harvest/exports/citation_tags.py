@@ -38,7 +38,7 @@ def _tags(record: Record, page: str | None) -> Iterator[tuple[str, str | None]]:
     for name in record.creators:
         yield "citation_author", name
     yield "citation_publication_date", "/".join(date_parts(record))
-    for place in list(appearances(record))[:1]:
+    for place in appearances(record)[:1]:
         ends = page_range(place.pages) or ("", "")
         yield _CONTAINER.get(kind, "citation_journal_title"), place.container
         yield "citation_volume", place.volume

@@ -51,7 +51,7 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
     for name in record.creators:
         yield "AU", name
     yield from _dated(record)
-    for place in list(appearances(record))[:1]:
+    for place in appearances(record)[:1]:
         ends = page_range(place.pages) or (place.pages, "")
         told = (("T2", place.container), ("VL", place.volume), ("IS", place.issue), ("SP", ends[0]), ("EP", ends[1]))
         yield from ((tag, value) for tag, value in told if value)

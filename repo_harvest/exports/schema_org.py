@@ -46,7 +46,7 @@ def schema_org(record: Record, page: str | None = None) -> Thing:
     [{'@type': 'Person', 'name': 'Gillian Buck', 'familyName': 'Buck', 'givenName': 'Gillian'}]
     """
     found = doi(record)
-    place = next(appearances(record), None)
+    place = next(iter(appearances(record)), None)
     stated: Thing = {
         "@context": "https://schema.org",
         "@type": schema_type(record),

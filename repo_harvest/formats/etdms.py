@@ -47,8 +47,10 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
     what XML cannot hold.
     """
     kind = kind_of(record)
+    if kind is None or kind.of_thesis is None:
+        return None
     told = _told(record, landing)
-    if kind is None or kind.of_thesis is None or not told.keys() >= _MANDATORY:
+    if not told.keys() >= _MANDATORY:
         return None
     children = [leaf(name, text) for name in _ORDER for text in told.get(name, ())]
     children.append(_degree(record, kind.of_thesis))

@@ -31,8 +31,11 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
 
     `landing` is the address of our page of the item, its identifier where it has no address of its own.
     """
-    identifiers, kind, access = list(_identifiers(record, landing)), kind_of(record), access_of(record)
-    if not (identifiers and kind and access and record.title):
+    kind, access = kind_of(record), access_of(record)
+    if not (kind and access and record.title):
+        return None
+    identifiers = list(_identifiers(record, landing))
+    if not identifiers:
         return None
     (identifier, scheme), *others = identifiers
     children = (
@@ -106,9 +109,9 @@ def _type(kind: Kind) -> str:
 
 def _citation(record: Record) -> Iterator[str]:
     """Where it appeared first: the guidelines have room for one place."""
-    place = next(appearances(record), None)
-    if place is None:
+    if not (places := appearances(record)):
         return
+    place = places[0]
     first, last = page_range(place.pages) or ("", "")
     told = (
         ("Title", place.container),

@@ -1,10 +1,13 @@
-"""A `Record` in, the parts of it that several formats write out: its identifiers by kind, names, dates and pages taken apart."""
+"""A `Record` in, the parts of it that several formats write out: its identifiers by kind, names, dates and pages taken apart.
+
+Every format asks the same of a record, one after the other: the last answers are remembered.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from repo_harvest.model import Record
@@ -26,6 +29,7 @@ _DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.[0-9]{4,9}/\S+)", re.IGNOREC
 _HANDLE = re.compile(r"https?://hdl\.handle\.net/(\S+/\S+)", re.IGNORECASE)
 _ISO = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _PAGES = re.compile(r"(?:pp?\.?\s*)?([A-Za-z]?[0-9]+)\s*(?:[-\u2010-\u2015]|to)\s*([A-Za-z]?[0-9]+)")
+_REMEMBERED = 256
 _PAGE = re.compile(r"(?:p\.?\s*)?([A-Za-z]?[0-9]+)")
 
 
@@ -54,12 +58,17 @@ class Appearance:
         return ", ".join(part for part in (self.container, number, self.pages) if part)
 
 
-def appearances(record: Record) -> Iterator[Appearance]:
+def appearances(record: Record) -> tuple[Appearance, ...]:
     """Where the work appeared; the second volume belongs to the second container."""
-    columns = (record.container, record.volume, record.issue, record.pages)
-    return (Appearance(*row) for row in zip_longest(*columns, fillvalue="") if any(row))
+    return _appearances(record.container, record.volume, record.issue, record.pages)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _appearances(*columns: tuple[str, ...]) -> tuple[Appearance, ...]:
+    return tuple(Appearance(*row) for row in zip_longest(*columns, fillvalue="") if any(row))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def name_of(text: str) -> Name:
     """A name taken apart at its one comma.
 
@@ -72,9 +81,14 @@ def name_of(text: str) -> Name:
     return Name(text)
 
 
-def addresses(record: Record) -> list[str]:
+def addresses(record: Record) -> tuple[str, ...]:
     """Its identifiers that are http or https addresses, in their order."""
-    return [value for value in record.identifiers if value.lower().startswith(("http://", "https://"))]
+    return _addresses(record.identifiers)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _addresses(identifiers: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value for value in identifiers if value.lower().startswith(("http://", "https://")))
 
 
 def doi(record: Record) -> str | None:
@@ -83,12 +97,12 @@ def doi(record: Record) -> str | None:
     >>> doi(Record(identifiers=("https://example.org/1", "https://doi.org/10.1177/026455"),))
     '10.1177/026455'
     """
-    return _first(_DOI, record)
+    return _first(_DOI, record.identifiers)
 
 
 def handle(record: Record) -> str | None:
     """Its first handle, bare."""
-    return _first(_HANDLE, record)
+    return _first(_HANDLE, record.identifiers)
 
 
 def urn(record: Record, kind: str) -> str | None:
@@ -101,11 +115,17 @@ def urn(record: Record, kind: str) -> str | None:
     return next((value[len(start) :] for value in record.identifiers if value.lower().startswith(start)), None)
 
 
-def iso_dates(record: Record) -> list[str]:
+def iso_dates(record: Record) -> tuple[str, ...]:
     """Its dates that are a year, a month or a day in ISO 8601."""
-    return [value for value in record.date if _ISO.fullmatch(value)]
+    return _iso_dates(record.date)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _iso_dates(dates: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value for value in dates if _ISO.fullmatch(value))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def page_range(pages: str) -> tuple[str, str] | None:
     """First and last page, where they are two numbers; the same twice for a single page.
 
@@ -118,5 +138,6 @@ def page_range(pages: str) -> tuple[str, str] | None:
     return (found[1], found[1]) if found else None
 
 
-def _first(pattern: re.Pattern[str], record: Record) -> str | None:
-    return next((found[1] for value in record.identifiers if (found := pattern.fullmatch(value))), None)
+@lru_cache(maxsize=_REMEMBERED)
+def _first(pattern: re.Pattern[str], identifiers: tuple[str, ...]) -> str | None:
+    return next((found[1] for value in identifiers if (found := pattern.fullmatch(value))), None)

@@ -9,9 +9,10 @@ publication, which nobody but its publisher knows. We had to make it up, or to s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from math import inf
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -20,10 +21,11 @@ from repo_harvest.model import Problem, Severity
 __all__ = ["broken_rules"]
 
 _PREFIXES = {
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dcterms": "http://purl.org/dc/terms/",
-    "rioxxterms": "http://www.rioxx.net/schema/v3.0/rioxxterms/",
+    "{http://purl.org/dc/elements/1.1/": "dc:",
+    "{http://purl.org/dc/terms/": "dcterms:",
+    "{http://www.rioxx.net/schema/v3.0/rioxxterms/": "rioxxterms:",
 }
+_Properties: TypeAlias = "Mapping[str, Sequence[etree._Element]]"  # noqa: SLF001 -- lxml gives elements no other name
 _COUNTS = (  # the least and the most of each property that must be there, or may not be repeated
     ("dc:identifier", 1, 1),
     ("dc:title", 1, 1),
@@ -50,53 +52,58 @@ def broken_rules(record: etree._Element) -> tuple[Problem, ...]:
     >>> print(broken_rules(title)[0])
     rioxx: dc:identifier is there 0 times; it must be there exactly once
     """
-    rules = (_counts, _first_named_authors, _funders, _downloads, _moments)
-    return tuple(problem for rule in rules for problem in rule(record))
+    properties = _by_name(record)
+    rules = (_first_named_authors, _funders, _downloads, _moments)
+    return (*_counts(record, properties), *(problem for rule in rules for problem in rule(properties)))
 
 
-def _counts(record: etree._Element) -> Iterator[Problem]:
+def _by_name(record: etree._Element) -> _Properties:
+    named: dict[str, list[etree._Element]] = {}
+    for node in record.iterchildren(etree.Element):
+        namespace, _, name = node.tag.rpartition("}")
+        named.setdefault(_PREFIXES.get(namespace, "") + name, []).append(node)
+    return named
+
+
+def _counts(record: etree._Element, properties: _Properties) -> Iterator[Problem]:
     """How often each property is there: the heading of its part of the profile."""
     for name, least, most in _COUNTS:
-        count = len(_properties(record, name))
+        count = len(properties.get(name, ()))
         if not least <= count <= most:
             wanted = "exactly once" if least == most else "at least once" if least else "at most once"
             yield _problem(record, f"{name} is there {count} times; it must be there {wanted}")
 
 
-def _first_named_authors(record: etree._Element) -> Iterator[Problem]:
+def _first_named_authors(properties: _Properties) -> Iterator[Problem]:
     """rioxxterms:creator: its attribute first-named-author points out one of them."""
-    creators = _properties(record, "rioxxterms:creator")
+    creators = properties.get("rioxxterms:creator", ())
     first = [creator for creator in creators if _stripped(creator.get("first-named-author")) in _TRUE]
     for creator in first[1:]:
         yield _problem(creator, "another creator is the first named author already; only one can be")
 
 
-def _funders(record: etree._Element) -> Iterator[Problem]:
+def _funders(properties: _Properties) -> Iterator[Problem]:
     """rioxxterms:grant: the name of the funder, its address, or both."""
-    for grant in _properties(record, "rioxxterms:grant"):
+    for grant in properties.get("rioxxterms:grant", ()):
         if not _stripped(grant.get("funder_name")) and not _stripped(grant.get("funder_id")):
             yield _problem(grant, "it says nothing of the funder; give it funder_name, funder_id, or both")
 
 
-def _downloads(record: etree._Element) -> Iterator[Problem]:
+def _downloads(properties: _Properties) -> Iterator[Problem]:
     """dc:relation: with rel="item", it is where the file can be had."""
-    for relation in _properties(record, "dc:relation"):
+    for relation in properties.get("dc:relation", ()):
         if relation.get("rel") == "item" and not _HTTP.fullmatch(_stripped(relation.text)):
             yield _problem(relation, 'with rel="item" it must be an address that starts with http:// or https://')
 
 
-def _moments(record: etree._Element) -> Iterator[Problem]:
+def _moments(properties: _Properties) -> Iterator[Problem]:
     """All dates: the day of a moment given to the minute, which no type of XML Schema covers, is in the calendar."""
-    places = [(node, node.text) for name in _DATES for node in _properties(record, name)]
-    places += [(node, node.get(name)) for node in _properties(record, "dc:relation") for name in _DATE_ATTRIBUTES]
+    places = [(node, node.text) for name in _DATES for node in properties.get(name, ())]
+    places += [(node, node.get(name)) for node in properties.get("dc:relation", ()) for name in _DATE_ATTRIBUTES]
     for node, text in places:
         moment = _MINUTE.fullmatch(_stripped(text))
         if moment and not _exists(moment[1]):
             yield _problem(node, f"there is no day {moment[1]}")
-
-
-def _properties(record: etree._Element, name: str) -> list[etree._Element]:
-    return record.findall(name, _PREFIXES)
 
 
 def _stripped(text: str | None) -> str:

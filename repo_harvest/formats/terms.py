@@ -1,6 +1,7 @@
 """A `Record` in, the terms of controlled vocabularies out that it says in words of its own: kind of work, access, licence, language.
 
-Only what is known is told: a word that the tables do not hold is no term. The kinds are those of the COAR Resource Types
+Only what is known is told: a word that the tables do not hold is no term. Every format asks the same of a record, one after the
+other: the last answers are remembered. The kinds are those of the COAR Resource Types
 vocabulary, access is of COAR Access Rights, languages of ISO 639-2 (bibliographic) and BCP 47.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from repo_harvest.model import Record
@@ -16,6 +18,7 @@ from repo_harvest.model.languages import BIBLIOGRAPHIC, LANGUAGES
 
 __all__ = ["KINDS", "Access", "Kind", "access_of", "iso_639_2", "kind_of", "language_tag", "licence_of", "open_access"]
 
+_REMEMBERED = 256
 _COAR = "http://purl.org/coar/resource_type/"
 _RIGHTS = "http://purl.org/coar/access_right/"
 
@@ -124,7 +127,12 @@ def kind_of(record: Record) -> Kind | None:
     >>> kind_of(Record(type=("Text", "Journal Article"))).label
     'journal article'
     """
-    found = [kind for word in record.type if (kind := KINDS.get(word.strip().casefold().removeprefix(_SEMANTICS)))]
+    return _kind_of(record.type)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _kind_of(words: tuple[str, ...]) -> Kind | None:
+    found = [kind for word in words if (kind := KINDS.get(word.strip().casefold().removeprefix(_SEMANTICS)))]
     telling = [kind for kind in found if kind.label not in {"text", "thesis"}]
     return next(iter([*telling, *found]), None)
 
@@ -174,10 +182,15 @@ def access_of(record: Record) -> Access | None:
     >>> access_of(Record(rights=("info:eu-repo/semantics/openAccess",))).label
     'open access'
     """
-    for text in record.rights:
+    return _access_of(record.rights)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _access_of(rights: tuple[str, ...]) -> Access | None:
+    for text in rights:
         if access := _ACCESS.get(text.strip().casefold().removeprefix(_SEMANTICS)):
             return access
-    licence = licence_of(record)
+    licence = _licence_of(rights)
     return open_access if licence is not None and "creativecommons.org" in licence else None
 
 
@@ -187,7 +200,12 @@ def licence_of(record: Record) -> str | None:
     >>> licence_of(Record(rights=("Copyright the authors", "CC BY-NC 4.0")))
     'https://creativecommons.org/licenses/by-nc/4.0/'
     """
-    for text in map(str.strip, record.rights):
+    return _licence_of(record.rights)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _licence_of(rights: tuple[str, ...]) -> str | None:
+    for text in map(str.strip, rights):
         if _CC_ADDRESS.fullmatch(text):
             return text
         if words := _CC_WORDS.fullmatch(text):
@@ -204,9 +222,15 @@ _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
 
 def language_tag(record: Record) -> str | None:
     """The first language that is a tag of BCP 47: a code of ISO 639, with a script and a region at most."""
-    return next((value for value in record.language if _TAG.fullmatch(value)), None)
+    return _language_tag(record.language)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _language_tag(languages: tuple[str, ...]) -> str | None:
+    return next((value for value in languages if _TAG.fullmatch(value)), None)
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def iso_639_2(tag: str) -> str | None:
     """The bibliographic code of ISO 639-2 for a tag.
 

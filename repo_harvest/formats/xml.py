@@ -4,12 +4,15 @@ XML 1.0 section 2.2 lists the characters a document may hold (`legal`), section 
 for itself, section 2.11 turns a carriage return into a line feed and section 3.3.3 does worse to attributes,
 so those controls are written as references. What comes out is right between tags and inside double quotes alike:
 one rule for both places cannot be applied in the wrong one.
+
+The same values and the same attributes are written in one format after the other: what was written last is remembered.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 __all__ = ["branch", "escape", "leaf", "legal", "root"]
@@ -19,6 +22,7 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile(r'[&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]')
+_SHORT = 4_000  # characters: a longer text is not remembered, so that memory is bounded
 _REFERENCES = (
     ("&", "&amp;"),  # first, or it would escape the others again
     ("<", "&lt;"),
@@ -39,12 +43,19 @@ def escape(text: str) -> str:
     >>> escape('Crime & "Desistance" <2021>')
     'Crime &amp; &quot;Desistance&quot; &lt;2021&gt;'
     """
+    return _escaped(text) if len(text) <= _SHORT else _escape(text)
+
+
+def _escape(text: str) -> str:
     if _SPECIAL.search(text) is None:
         return text
     legal(text)
     for character, reference in _REFERENCES:
         text = text.replace(character, reference)
     return text
+
+
+_escaped = lru_cache(maxsize=512)(_escape)
 
 
 def legal(text: str) -> str:
@@ -71,7 +82,8 @@ def leaf(name: str, text: str, attributes: Mapping[str, str | None] = _NONE) -> 
     >>> leaf("title", "Crime & care", {"xml:lang": "en", "type": None})
     '<title xml:lang="en">Crime &amp; care</title>'
     """
-    return f"<{name}{_written(attributes)}>{escape(text)}</{name}>"
+    written = _written(tuple(attributes.items())) if attributes else ""
+    return f"<{name}{written}>{escape(text)}</{name}>"
 
 
 def branch(name: str, children: Iterable[str], attributes: Mapping[str, str | None] = _NONE) -> str:
@@ -81,7 +93,10 @@ def branch(name: str, children: Iterable[str], attributes: Mapping[str, str | No
     ('<titles><title>Crime</title></titles>', '')
     """
     inside = "".join(children)
-    return f"<{name}{_written(attributes)}>{inside}</{name}>" if inside else ""
+    if not inside:
+        return ""
+    written = _written(tuple(attributes.items())) if attributes else ""
+    return f"<{name}{written}>{inside}</{name}>"
 
 
 def root(
@@ -91,12 +106,16 @@ def root(
 
     `more` is what else its root says, as attributes that are written already.
     """
-    declared = "".join(
-        f' xmlns{":" * bool(prefix)}{prefix}="{escape(address)}"' for prefix, address in namespaces.items()
-    )
-    place = f' xmlns:xsi="{_XSI}" xsi:schemaLocation="{escape(namespace)} {escape(schema)}"'
-    return f"<{name}{declared}{place}{more}>{''.join(children)}</{name}>".encode()
+    declared = _declared(tuple(namespaces.items()), namespace, schema)
+    return f"<{name}{declared}{more}>{''.join(children)}</{name}>".encode()
 
 
-def _written(attributes: Mapping[str, str | None]) -> str:
-    return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value is not None)
+@lru_cache(maxsize=32)
+def _declared(namespaces: tuple[tuple[str, str], ...], namespace: str, schema: str) -> str:
+    declared = "".join(f' xmlns{":" * bool(prefix)}{prefix}="{escape(address)}"' for prefix, address in namespaces)
+    return f'{declared} xmlns:xsi="{_XSI}" xsi:schemaLocation="{escape(namespace)} {escape(schema)}"'
+
+
+@lru_cache(maxsize=512)
+def _written(attributes: tuple[tuple[str, str | None], ...]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in attributes if value is not None)
