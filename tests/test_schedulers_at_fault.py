@@ -36,7 +36,7 @@ class Fleet:
         self.engine, self.folder, self.processes = open_engine(url), folder, processes
 
     def wait(self, what: Callable[[], bool], *, why: str) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not what():
             assert time.monotonic() < deadline, why
             time.sleep(0.02)
@@ -91,9 +91,9 @@ def fleet(url: str, folder: Path, size: int) -> Iterator[Fleet]:
             stack.callback(processes[-1].send_signal, signal.SIGTERM)
             stack.callback(processes[-1].send_signal, signal.SIGCONT)
         made = Fleet(url, folder, processes)
+        stack.callback(made.engine.dispose)
         yield made
     assert {process.returncode for process in processes} <= {0, -signal.SIGKILL}
-    made.engine.dispose()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -2,6 +2,6 @@
 
 from repo_harvest.exports import bibtex, csl, ris
 from repo_harvest.exports.citation_tags import citation_tags
-from repo_harvest.exports.schema_org import as_script, schema_org, schema_type
+from repo_harvest.exports.schema_org import schema_org, schema_type
 
-__all__ = ["as_script", "bibtex", "citation_tags", "csl", "ris", "schema_org", "schema_type"]
+__all__ = ["bibtex", "citation_tags", "csl", "ris", "schema_org", "schema_type"]

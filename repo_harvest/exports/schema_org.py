@@ -1,11 +1,10 @@
-"""A `Record` and the address of its page in, the work as a thing of schema.org out, and that as the text of a data block.
+"""A `Record` and the address of its page in, the work as a thing of schema.org out: objects, lists and text of JSON.
 
 A name with a comma is a person's; of any other the record does not say whether it is one, and it has no type.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from repo_harvest.exports.work import date_parts, general, issn
@@ -13,7 +12,7 @@ from repo_harvest.formats.parts import Appearance, addresses, appearances, doi, 
 from repo_harvest.formats.terms import language_tag, licence_of
 from repo_harvest.model import Record
 
-__all__ = ["Thing", "as_script", "schema_org", "schema_type"]
+__all__ = ["Thing", "schema_org", "schema_type"]
 
 Thing = dict[str, object]
 """Property -> a text, a thing, or a list of them."""
@@ -65,18 +64,9 @@ def schema_org(record: Record, page: str | None = None) -> Thing:
         "identifier": {"@type": "PropertyValue", "propertyID": "doi", "value": found} if found else None,
         "isbn": urn(record, "isbn") if schema_type(record) != "Chapter" else None,
         "url": page,
-        "sameAs": addresses(record),
+        "sameAs": list(addresses(record)),
     }
     return {name: value for name, value in stated.items() if value}
-
-
-def as_script(thing: Thing) -> str:
-    r"""The thing as JSON that may stand inside `script`: in ASCII, and with nothing that could end the element.
-
-    >>> as_script({"name": "</script> & ł"})
-    '{"name": "\\u003c/script> & \\u0142"}'
-    """
-    return json.dumps(thing).replace("<", "\\u003c")
 
 
 def _named(text: str) -> Thing:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Response, abort, render_template, request
-from markupsafe import Markup
 
-from repo_harvest.exports import as_script, citation_tags, schema_org
+from repo_harvest.exports import citation_tags, schema_org
 from repo_harvest.store.browse import Detail
 from repo_harvest.web import pages, signposting
 from repo_harvest.web.downloads import LINKSET, LINKSET_TYPE, Download, downloads, file_name, query, wanted
@@ -43,7 +42,7 @@ def _page(found: Detail, listed: list[Download], page: str | None) -> Response:
         downloads=listed,
         linkset=query(LINKSET),
         tags=citation_tags(record, page),
-        thing=Markup(as_script(schema_org(record, page))),  # noqa: S704 - `as_script` leaves nothing that ends the element
+        thing=schema_org(record, page),
     )
     response = Response(text, mimetype="text/html")
     response.headers["Link"] = signposting.header(signposting.typed_links(record, listed))
