@@ -32,6 +32,7 @@ _COMMANDS = {
     "runs": "steering",
     "validate": "look",
     "check": "check",
+    "formats": "formats",
     "show": "look",
     "status": "look",
     "duplicates": "duplicates",

@@ -114,6 +114,16 @@ def test_show_status_and_validate_tell_about_the_feed(shell: Shell) -> None:
     assert "page" in shell.run("status").out
 
 
+def test_formats_tells_where_each_field_goes(empty: Shell) -> None:
+    told = json.loads(empty.run("formats", "--format", "marcxml", "--json").out)
+    assert told["title"] == {"marcxml": ["245 $a", "246 $a"]}
+    assert "787 $t" in empty.run("formats", "--format", "marcxml").out
+    lines = empty.run("formats", "--markdown").out.splitlines()
+    assert len({line.count(" | ") for line in lines}) == 1
+    assert "| `title` | `dc:title` |" in lines[2]
+    assert "left out" in next(line for line in lines if line.startswith("| `relation` "))
+
+
 def test_a_page_that_went_wrong_is_refused_with_what_to_do_and_then_accepted(shell: Shell) -> None:
     (good,) = json.loads(shell.run("ingest", "--json").out)
     assert (good["shape"]["entries"], good["shape"]["filled"]["creators"]) == (5, 5)
@@ -244,6 +254,8 @@ FAULTS = {
     "no such command": (["ingset"], 2, "ingset"),
     "no such option": (["ingest", "--frce"], 2, "--frce"),
     "no such format": (["validate", "--format", "marc"], 2, "oai_dc"),
+    "no format to tell of": (["formats", "--format", "marc"], 2, "no metadata format is called 'marc'"),
+    "two ways to print": (["formats", "--markdown", "--json"], 2, "give one of them"),
     "no such item": (["show", "nothing"], 2, "there is no such item"),
     "no such import": (["import", "nowhere.jsonl"], 2, "nowhere.jsonl"),
 }
