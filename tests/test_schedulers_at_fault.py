@@ -136,7 +136,9 @@ def assert_each_slot_was_run_once(engine: Engine) -> None:
     assert Counter(row.run_id for row in given if row not in passed) == Counter(
         run_id for run_id, outcome in outcomes.items() if outcome is Outcome.DONE
     )
-    assert len(passed) <= 1  # one process was killed, reading one source
+    # One process was killed; on a slow machine it may have been reading several sources, each for one slot.
+    assert len({row.source_id for row in passed}) == len(passed)
+    assert len({row.due for row in passed}) <= 1
     assert set(outcomes.values()) <= {Outcome.DONE, Outcome.DIED}
     assert all(row.due % 60 == 0 for row in given)
 
