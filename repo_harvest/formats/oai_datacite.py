@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from repo_harvest.formats.parts import Appearance, appearances, doi, iso_dates, name_of, page_range
-from repo_harvest.formats.terms import access_of, kind_of, language_tag, licence_of
+from repo_harvest.formats.terms import access_of, kind_of, language_tag, licence_in
 from repo_harvest.formats.xml import branch, leaf, root
 from repo_harvest.model import Record
 
@@ -77,11 +77,11 @@ def _alternates(record: Record, identifier: str, landing: str | None) -> Iterato
 
 
 def _rights(record: Record) -> Iterator[str]:
-    licence, access = licence_of(record), access_of(record)
+    access = access_of(record)
     if access:
         yield leaf("rights", access.label, {"rightsURI": access.coar})
     for text in record.rights:
-        yield leaf("rights", text, {"rightsURI": licence})
+        yield leaf("rights", text, {"rightsURI": licence_in(text)})
 
 
 def _descriptions(record: Record) -> Iterator[str]:

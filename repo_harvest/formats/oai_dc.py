@@ -12,6 +12,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from repo_harvest.formats.parts import addresses, appearances
+from repo_harvest.formats.terms import licence_of
 from repo_harvest.formats.xml import leaf, root
 from repo_harvest.model import Record
 
@@ -63,6 +64,12 @@ def _sources(record: Record) -> list[str]:
     return [*(place.citation for place in appearances(record)), *record.source_ref]
 
 
+def _rights(record: Record) -> list[str]:
+    """What it states, and the address of its licence, which programs can tell apart."""
+    licence = licence_of(record)
+    return [*record.rights, *([licence] if licence else [])]
+
+
 ELEMENTS: tuple[tuple[str, Callable[[Record], Iterable[str]]], ...] = (
     ("title", attrgetter("title")),
     ("creator", attrgetter("creators")),
@@ -78,6 +85,6 @@ ELEMENTS: tuple[tuple[str, Callable[[Record], Iterable[str]]], ...] = (
     ("language", attrgetter("language")),
     ("relation", attrgetter("relation")),
     ("coverage", attrgetter("coverage")),
-    ("rights", attrgetter("rights")),
+    ("rights", _rights),
 )
 """Each element of Dublin Core 1.1 and where a record keeps its values."""

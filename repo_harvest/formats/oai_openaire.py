@@ -1,7 +1,7 @@
 """A `Record` in, its document by the OpenAIRE guidelines for literature repositories 4 out.
 
-Mandatory there are a title, an identifier, a resource type and an access right of the COAR vocabularies: a record of which
-one is not known has no such document. What is mandatory if applicable is written where it is known.
+Mandatory there are a title, a creator, a date of publication, an identifier, and a resource type and an access right of the
+COAR vocabularies: a record of which one is not known has no such document. What is mandatory if applicable is written where it is known.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
 
     `landing` is the address of our page of the item, its identifier where it has no address of its own.
     """
-    kind, access = kind_of(record), access_of(record)
-    if not (kind and access and record.title):
+    kind, access, dates = kind_of(record), access_of(record), iso_dates(record)
+    if not (kind and access and dates and record.title and record.creators):
         return None
     identifiers = list(_identifiers(record, landing))
     if not identifiers:
@@ -49,9 +49,7 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
                 for value, other in others
             ],
         ),
-        branch(
-            "datacite:dates", [leaf("datacite:date", text, {"dateType": "Issued"}) for text in iso_dates(record)[:1]]
-        ),
+        branch("datacite:dates", [leaf("datacite:date", dates[0], {"dateType": "Issued"})]),
         *(leaf("dc:language", text) for text in record.language),
         *(leaf("dc:publisher", text) for text in record.publisher),
         _type(kind),

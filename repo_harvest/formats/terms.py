@@ -16,7 +16,18 @@ from types import MappingProxyType
 from repo_harvest.model import Record
 from repo_harvest.model.languages import BIBLIOGRAPHIC, LANGUAGES
 
-__all__ = ["KINDS", "Access", "Kind", "access_of", "iso_639_2", "kind_of", "language_tag", "licence_of", "open_access"]
+__all__ = [
+    "KINDS",
+    "Access",
+    "Kind",
+    "access_of",
+    "iso_639_2",
+    "kind_of",
+    "language_tag",
+    "licence_in",
+    "licence_of",
+    "open_access",
+]
 
 _REMEMBERED = 256
 _COAR = "http://purl.org/coar/resource_type/"
@@ -173,6 +184,7 @@ _CC_ADDRESS = re.compile(
 _CC_WORDS = re.compile(
     r"(?:creative commons |cc[ -])(by(?:-n[cd]|-sa){0,3})[ -]([1-4]\.[05])(?: international| unported)?", re.IGNORECASE
 )
+_LICENCE_ADDRESS = re.compile(r"https?://\S+/licen[cs]es?/\S+", re.IGNORECASE)
 _CC_ZERO = re.compile(r"cc[ -]?(?:0|zero)(?:[ -]1\.0)?(?: universal)?", re.IGNORECASE)
 
 
@@ -190,7 +202,7 @@ def _access_of(rights: tuple[str, ...]) -> Access | None:
     for text in rights:
         if access := _ACCESS.get(text.strip().casefold().removeprefix(_SEMANTICS)):
             return access
-    licence = _licence_of(rights)
+    licence = next(filter(None, map(licence_in, rights)), None)
     return open_access if licence is not None and "creativecommons.org" in licence else None
 
 
@@ -200,21 +212,22 @@ def licence_of(record: Record) -> str | None:
     >>> licence_of(Record(rights=("Copyright the authors", "CC BY-NC 4.0")))
     'https://creativecommons.org/licenses/by-nc/4.0/'
     """
-    return _licence_of(record.rights)
+    return next(filter(None, map(licence_in, record.rights)), None)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _licence_of(rights: tuple[str, ...]) -> str | None:
-    for text in map(str.strip, rights):
-        if _CC_ADDRESS.fullmatch(text):
-            return text
-        if words := _CC_WORDS.fullmatch(text):
-            return f"https://creativecommons.org/licenses/{words[1].lower()}/{words[2]}/"
-        if _CC_ZERO.fullmatch(text):
-            return "https://creativecommons.org/publicdomain/zero/1.0/"
-        if re.fullmatch(r"https?://\S+/licen[cs]es?/\S+", text, re.IGNORECASE):
-            return text
-    return None
+def licence_in(text: str) -> str | None:
+    """The address of the licence that a statement of rights is, if it is one.
+
+    >>> licence_in("CC0"), licence_in("Copyright the authors")
+    ('https://creativecommons.org/publicdomain/zero/1.0/', None)
+    """
+    text = text.strip()
+    if words := _CC_WORDS.fullmatch(text):
+        return f"https://creativecommons.org/licenses/{words[1].lower()}/{words[2]}/"
+    if _CC_ZERO.fullmatch(text):
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    return text if _CC_ADDRESS.fullmatch(text) or _LICENCE_ADDRESS.fullmatch(text) else None
 
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")

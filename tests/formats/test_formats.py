@@ -76,7 +76,7 @@ def wanted(record: Record) -> set[str]:
     if kind is not None:
         if doi(record) and record.creators and record.publisher and record.year:
             found.add("oai_datacite")
-        if access_of(record):
+        if access_of(record) and record.creators and iso_dates(record):
             found.add("oai_openaire")
         if record.creators and language_tag(record):
             found.add("rioxx")
@@ -106,3 +106,16 @@ def test_what_is_mandatory_and_not_known_is_not_made_up(missing: str) -> None:
     renditions, problems = disseminate(Record.from_dict(without), LANDING)
     assert problems == ()
     assert {"oai_datacite", "oai_openaire", "rioxx"}.isdisjoint(rendition.prefix for rendition in renditions)
+
+
+def test_a_licence_is_told_by_its_address_and_only_where_it_is_meant() -> None:
+    address = "https://creativecommons.org/licenses/by/4.0/"
+    record = replace(FULL, rights=("Copyright the authors", "CC BY 4.0"))
+    rendered = {one.prefix: etree.fromstring(one.metadata) for one in disseminate(record, LANDING)[0]}
+    told = [node.text for node in rendered["oai_dc"].iter("{http://purl.org/dc/elements/1.1/}rights")]
+    assert told == ["Copyright the authors", "CC BY 4.0", address]
+    stated = rendered["oai_datacite"].iter("{http://datacite.org/schema/kernel-4}rights")
+    assert {node.text: node.get("rightsURI") for node in stated if node.text != "open access"} == {
+        "Copyright the authors": None,
+        "CC BY 4.0": address,
+    }
