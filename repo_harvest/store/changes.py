@@ -105,7 +105,8 @@ class ChangeSnapshot:
 
     def first(self) -> int | None:
         """The earliest datestamp, `None` while there is no item."""
-        return self._connection.scalar(select(func.min(items.c.datestamp)))
+        earliest: int | None = self._connection.scalar(select(func.min(items.c.datestamp)))
+        return earliest
 
     def _is_live(self, number: int, size: int) -> bool:
         live = select(items.c.id).where(_within(number, size), items.c.deleted.is_(False)).limit(1)

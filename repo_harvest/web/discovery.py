@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
 from flask import Flask, Response, abort, request
 from sqlalchemy import Engine
 
 from repo_harvest.formats.landing import home, item_path
+from repo_harvest.model import Position
 from repo_harvest.oai import Repository
 from repo_harvest.store.changes import changes
+from repo_harvest.web.atom import MEDIA_TYPE, PER_PAGE, Page, feed
 from repo_harvest.web.coding import ENCODER, accepts_gzip, gzip
 from repo_harvest.web.conditional import ANY, entity_tag, of_coding, presented
 from repo_harvest.web.robots import robots
@@ -25,6 +28,7 @@ __all__ = ["Discovery", "answer"]
 
 _XML = "application/xml"
 _PART = re.compile(r"[1-9][0-9]{0,8}")
+_PLACE = re.compile(r"(-?[0-9]{1,15})\.([0-9]{1,18})")
 
 
 def answer(body: bytes, content_type: str) -> Response:
@@ -49,6 +53,7 @@ class Discovery:
     def add_to(self, app: Flask) -> None:
         """Answer at the addresses that robots know."""
         app.add_url_rule("/robots.txt", view_func=self.robots)
+        app.add_url_rule("/atom.xml", view_func=self.atom)
         app.add_url_rule("/sitemap.xml", view_func=self.sitemap)
         app.add_url_rule("/sitemap-<number>.xml", view_func=self.sitemap_part)
 
@@ -56,6 +61,15 @@ class Discovery:
         """What robots may read. It works only at the root of a host (RFC 9309 section 2.3)."""
         text = robots(self._repository.folder or "/", home(self._repository.base_url))
         return answer(text.encode(), "text/plain; charset=utf-8")
+
+    def atom(self) -> Response:
+        """One page of the newest changes; a page is not found by what is no place in them."""
+        before = _place(request.environ.get("QUERY_STRING", ""))
+        with changes(self._engine) as snapshot:
+            newest, found = snapshot.newest(), snapshot.latest(before, PER_PAGE + 1)
+        following = found[PER_PAGE - 1].position if len(found) > PER_PAGE else None
+        page = Page(entries=found[:PER_PAGE], newest=newest, before=before, following=following)
+        return answer(feed(page, self._repository), MEDIA_TYPE)
 
     def sitemap(self) -> Response:
         """The index of the sitemaps; the first of them has the first page, and so is always there."""
@@ -85,3 +99,14 @@ class Discovery:
     def _home(self) -> str:
         """The address of the first page; 404 where it is not known."""
         return home(self._repository.base_url) or abort(HTTPStatus.NOT_FOUND)
+
+
+def _place(query: str) -> Position | None:
+    """The `before` of a query, `None` if there is none; 404 for what is no position."""
+    stated = [value for name, value in parse_qsl(query, keep_blank_values=True) if name == "before"]
+    if not stated:
+        return None
+    found = _PLACE.fullmatch(stated[0])
+    if len(stated) > 1 or found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return Position(int(found[1]), int(found[2]))

@@ -118,7 +118,7 @@ def test_robots_may_read_and_harvest_and_are_kept_from_what_has_no_end(
     assert [path for path in closed if rules.can_fetch("*", f"https://example.org{folder}{path}")] == []
 
 
-@pytest.mark.parametrize("path", ["robots.txt", "sitemap.xml", "sitemap-1.xml"])
+@pytest.mark.parametrize("path", ["robots.txt", "atom.xml", "sitemap.xml", "sitemap-1.xml"])
 def test_an_answer_is_compressed_if_wanted_and_given_once_until_something_changes(
     shelf: Shelf, reader: Reader, path: str
 ) -> None:
@@ -127,6 +127,7 @@ def test_an_answer_is_compressed_if_wanted_and_given_once_until_something_change
     assert gzip.decompress(zipped.response.data) == plain.response.data
     assert zipped.response.headers["Content-Encoding"] == "gzip"
     assert zipped.response.headers["ETag"] != plain.response.headers["ETag"]
+    held: dict[str, str] = {}
     for first, coding in ((plain, "identity"), (zipped, "gzip")):
         assert first.response.headers["Vary"] == "Accept-Encoding"
         held = {"If-None-Match": first.response.headers["ETag"], "Accept-Encoding": coding}
