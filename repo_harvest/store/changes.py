@@ -7,17 +7,17 @@ are of item ids, which never move: a block changes if and only if one of its ite
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, select, tuple_
 
 from repo_harvest.model import Position, Record
 from repo_harvest.store.engine import reading
 from repo_harvest.store.known import load_record
-from repo_harvest.store.tables import feed_clock, items, renditions, versions
+from repo_harvest.store.tables import feed_clock, items, renditions
 
 __all__ = ["Block", "ChangeSnapshot", "Current", "changes"]
 
@@ -26,12 +26,11 @@ _PREFIX = "oai_dc"  # which every item has, or had
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Current:
-    """An item as it is now: `metadata` is its stored oai_dc, `None` once deleted; `is_new` if it was never alive before."""
+    """An item as it is now; its record is the last one, once deleted."""
 
     position: Position
     identifier: str
-    metadata: bytes | None
-    is_new: bool
+    is_deleted: bool
     record: Record
 
 
@@ -75,38 +74,11 @@ class ChangeSnapshot:
         )
         return [(row.identifier, row.datestamp) for row in self._connection.execute(live.order_by(items.c.id))]
 
-    def block(self, number: int, size: int) -> list[Current]:
-        """Each live item of a block, by id."""
-        live = _CURRENT.where(_within(number - 1, size), renditions.c.metadata.is_not(None))
-        return [_current(row) for row in self._connection.execute(live.order_by(items.c.id))]
-
     def latest(self, before: Position | None, limit: int) -> list[Current]:
         """At most `limit` items, deleted ones too, the newest first; those before a position, if one is given."""
         found = _CURRENT if before is None else _CURRENT.where(tuple_(*before) > _PLACE)
         ordered = found.order_by(renditions.c.datestamp.desc(), renditions.c.item_id.desc())
         return [_current(row) for row in self._connection.execute(ordered.limit(limit))]
-
-    def between(self, after: Position, until: Position | None, limit: int) -> list[Current]:
-        """At most `limit` items, deleted ones too, in list order: those after a position, up to another if one is given."""
-        found = _CURRENT.where(tuple_(*after) < _PLACE)
-        if until is not None:
-            found = found.where(tuple_(*until) >= _PLACE)
-        ordered = found.order_by(renditions.c.datestamp, renditions.c.item_id)
-        return [_current(row) for row in self._connection.execute(ordered.limit(limit))]
-
-    def every(self, step: int) -> Sequence[Position]:
-        """The position of every `step`th item in list order."""
-        nth = func.row_number().over(order_by=(renditions.c.datestamp, renditions.c.item_id)).label("nth")
-        order = (
-            select(renditions.c.datestamp, renditions.c.item_id, nth).where(renditions.c.prefix == _PREFIX).subquery()
-        )
-        found = select(order.c.datestamp, order.c.item_id).where(order.c.nth % step == 0).order_by(order.c.nth)
-        return [Position(*row) for row in self._connection.execute(found)]
-
-    def first(self) -> int | None:
-        """The earliest datestamp, `None` while there is no item."""
-        earliest: int | None = self._connection.scalar(select(func.min(items.c.datestamp)))
-        return earliest
 
     def _is_live(self, number: int, size: int) -> bool:
         live = select(items.c.id).where(_within(number, size), items.c.deleted.is_(False)).limit(1)
@@ -121,23 +93,14 @@ def _current(row: Row[Any]) -> Current:
     return Current(
         position=Position(row.datestamp, row.id),
         identifier=row.identifier,
-        metadata=None if row.metadata is None else bytes(row.metadata),
-        is_new=not row.lived,
+        is_deleted=row.deleted,
         record=load_record(row.record),
     )
 
 
 _PLACE = tuple_(renditions.c.datestamp, renditions.c.item_id)
-_LIVED = exists().where(versions.c.item_id == items.c.id, versions.c.deleted.is_(False))
 _CURRENT: Select[Any] = (
-    select(
-        renditions.c.datestamp,
-        items.c.id,
-        items.c.identifier,
-        renditions.c.metadata,
-        items.c.record,
-        _LIVED.label("lived"),
-    )
+    select(renditions.c.datestamp, items.c.id, items.c.identifier, items.c.deleted, items.c.record)
     .join(items, items.c.id == renditions.c.item_id)
     .where(renditions.c.prefix == _PREFIX)
 )

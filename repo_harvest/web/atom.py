@@ -51,7 +51,7 @@ def feed(page: Page, repository: Repository) -> bytes:
     ]
     if page.following is not None:
         told.append(_link("next", first + _address(page.following), MEDIA_TYPE))
-    told += (_tombstone(one) if one.metadata is None else _entry(one, first) for one in page.entries)
+    told += (_tombstone(one) if one.is_deleted else _entry(one, first) for one in page.entries)
     text = branch("feed", (f"\n{one}" for one in told), _NAMESPACES)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
