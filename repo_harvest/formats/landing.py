@@ -1,10 +1,10 @@
-"""An OAI identifier in, the address of the page of its item out: where somebody who follows a record arrives."""
+"""An OAI identifier in, the address of the page of its item out: where somebody who follows a record arrives; and of the first page."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
-__all__ = ["item_path", "landing"]
+__all__ = ["home", "item_path", "landing"]
 
 
 def item_path(identifier: str) -> str:
@@ -27,5 +27,15 @@ def landing(base_url: str, identifier: str) -> str | None:
     'https://example.org/research/item/oai:example.org:1'
     >>> landing("https://example.org/feed", "oai:example.org:1")
     """
+    first = home(base_url)
+    return None if first is None else first + item_path(identifier)
+
+
+def home(base_url: str) -> str | None:
+    """The address of the first page of that service, which ends in a slash; `None` where the base URL tells no place.
+
+    >>> home("https://example.org/research/oai"), home("https://example.org/feed")
+    ('https://example.org/research/', None)
+    """
     stem = base_url.rstrip("/")
-    return stem.removesuffix("oai") + item_path(identifier) if stem.endswith("/oai") else None
+    return stem.removesuffix("oai") if stem.endswith("/oai") else None

@@ -33,6 +33,7 @@ from repo_harvest.store.browse import Detail, detail, list_items
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.replica import ReplicatedFeed
 from repo_harvest.web import item, pages
+from repo_harvest.web.discovery import Discovery
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Desk, Manage
 from repo_harvest.web.places import Places
@@ -131,6 +132,7 @@ class _Pages:
         app.register_error_handler(Exception, self.failed)
         app.context_processor(self.surroundings)
         app.after_request(self.guard)
+        Discovery(self._engine, self._repository).add_to(app)
         if desk is not None:
             Manage(desk, self._engine, self._clock).add_to(app)
         return app

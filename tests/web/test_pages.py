@@ -76,7 +76,8 @@ def test_the_page_links_the_record_as_harvesters_get_it(shelf: Shelf, reader: Re
     shelf.put(identifier, ARTICLE)
     page = reader.get(item_path(identifier))
     prefixes = [rendition.prefix for rendition in render(ARTICLE)]
-    assert [link.get("title") for link in page.found("//link[@rel='alternate']")] == sorted(prefixes)
+    links = page.found("//link[@rel='alternate'][contains(@href, 'metadataPrefix')]")
+    assert [link.get("title") for link in links] == sorted(prefixes)
     for prefix in prefixes:
         answer = reader.follow(page.links()[f"GetRecord {prefix}"]).response
         assert answer.mimetype == "text/xml"
