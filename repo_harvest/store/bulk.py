@@ -20,6 +20,7 @@ from repo_harvest.store.filing import heat, hidden, key_rows
 from repo_harvest.store.plan import Filed, served_digest
 from repo_harvest.store.publish import HeaderXml, dump_record, ensure_sets, lock_clock, set_closure
 from repo_harvest.store.said import feature_rows
+from repo_harvest.store.search.keep import keep
 from repo_harvest.store.tables import applied, entries, features, feed_clock, items, keys, memberships, renditions
 
 __all__ = ["Migrated", "migrate"]
@@ -81,6 +82,7 @@ def migrate(
             for number, one in enumerate(chunk, start=total + 1):
                 rows.add(number, one)
             rows.write(connection)
+            keep(connection, range(total + 1, total + len(chunk) + 1))
             total += len(chunk)
             newest = max(newest, *(one.header.datestamp for one in chunk))
         _go_on_after(connection, total)

@@ -18,6 +18,7 @@ from repo_harvest.model import Header, Record, SetInfo
 from repo_harvest.store.engine import chunks, writing
 from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
 from repo_harvest.store.said import write_said
+from repo_harvest.store.search.keep import keep
 from repo_harvest.store.tables import (
     entries,
     feed_clock,
@@ -59,7 +60,7 @@ def publish(
         _check_fresh(connection, plan)
         moving = plan.moving
         connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
-        datestamp = None
+        datestamp, before = None, _items_before(connection, plan)
         if moving:
             datestamp = max(int(clock()), sealed + 1)
             set_ids = ensure_sets(connection, (spec for edit in moving for spec in edit.sets), plan.sets)
@@ -70,6 +71,7 @@ def publish(
             _write_memberships(connection, moving, ids, set_ids, datestamp, header_xml, shown)
             connection.execute(update(feed_clock).values(sealed=datestamp))
         _write_quiet(connection, plan)
+        keep(connection, before | _items_named(connection, plan))
     if datestamp is not None:
         note_published(engine, datestamp)
     return datestamp
@@ -264,6 +266,21 @@ def ensure_sets(connection: Connection, specs: Iterable[str], told: Mapping[str,
 
 
 # --- what it is made from ---
+
+
+def _items_before(connection: Connection, plan: Plan) -> set[int]:
+    """The items that entries of the plan are in before it is carried out."""
+    told = [edit.id for edit in plan.entries if edit.id is not None]
+    before: set[int] = set()
+    for chunk in chunks([*told, *(entry_id for entry_id, _ in plan.moved), *plan.vanished]):
+        before.update(connection.execute(select(entries.c.item_id).where(entries.c.id.in_(chunk))).scalars())
+    return before
+
+
+def _items_named(connection: Connection, plan: Plan) -> set[int]:
+    """The items that the plan changes, or puts entries into."""
+    named = {edit.identifier for edit in plan.moving} | {edit.item for edit in plan.entries}
+    return set(find_ids(connection, named | {name for _, name in plan.moved}).values())
 
 
 def _write_quiet(connection: Connection, plan: Plan) -> None:

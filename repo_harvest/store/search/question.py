@@ -1,0 +1,92 @@
+"""What people type into the search box in, what the databases are asked out; nothing that is typed is an error.
+
+Words must all be there; "words in quotes" side by side; `-word` must not be there; `word*` is how a word begins. Whatever
+else is typed divides words. Only folded words reach a database, which hold letters, digits and vowel signs alone, so nothing
+typed can be taken for the syntax of FTS5 or of a tsquery.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from repo_harvest.store.search.words import words
+
+__all__ = ["Question", "Term", "fts5", "parsed", "tsquery"]
+
+_MOST_TERMS = 40  # of a question; what is typed after them is not looked for
+_TYPED = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words side by side; of one that `begins`, the last word may go on."""
+
+    words: tuple[str, ...]
+    begins: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What an item must have (`wanted`) and what it must not have."""
+
+    wanted: tuple[Term, ...] = ()
+    unwanted: tuple[Term, ...] = ()
+
+    def marks(self, found: Iterable[str]) -> bool:
+        """Whether one of these words of a text is one that was asked for."""
+        asked = {word for term in self.wanted for word in (term.words[:-1] if term.begins else term.words)}
+        begun = tuple(term.words[-1] for term in self.wanted if term.begins)
+        return any(word in asked or word.startswith(begun) for word in found)
+
+
+def parsed(typed: str) -> Question:
+    """The question that was typed.
+
+    >>> parsed('peer "core conditions" -prison mentor*')  # doctest: +NORMALIZE_WHITESPACE
+    Question(wanted=(Term(words=('peer',), begins=False), Term(words=('core', 'conditions'), begins=False),
+     Term(words=('mentor',), begins=True)), unwanted=(Term(words=('prison',), begins=False),))
+    """
+    wanted: dict[Term, None] = {}
+    unwanted: dict[Term, None] = {}
+    for found in _TYPED.finditer(typed.translate(_QUOTES)):
+        word = found["word"]
+        term = Term(tuple(words(word or found["phrase"] or "")), begins=bool(word) and word.endswith("*"))
+        if term.words and len(wanted) + len(unwanted) < _MOST_TERMS:
+            (unwanted if found["minus"] else wanted)[term] = None
+    return Question(wanted=tuple(wanted), unwanted=tuple(unwanted))
+
+
+def fts5(question: Question, facets: Sequence[str] = (), columns: str = "title creators other") -> str:
+    """The expression for FTS5 of what is wanted, in these columns, and of facets; empty if it asks for nothing.
+
+    What is unwanted is left out of it: FTS5 has no expression for that alone (see `fts5_unwanted` of the module of results).
+    """
+    parts = []
+    if question.wanted:
+        asked = " AND ".join(map(_fts5, question.wanted))
+        parts.append(f"({{{columns}}} : ({asked}))")
+    if facets:
+        chosen = " AND ".join(f'"{word}"' for word in facets)
+        parts.append(f"(facets : ({chosen}))")
+    return " AND ".join(parts)
+
+
+def _fts5(term: Term) -> str:
+    return f'"{" ".join(term.words)}"' + (" *" if term.begins else "")
+
+
+def tsquery(question: Question, facets: Sequence[str] = (), labels: str = "ABC") -> str:
+    """The same, and what is unwanted, as a tsquery; empty if it asks for nothing. `labels` are those of the columns."""
+    parts = [_tsquery(term, labels) for term in question.wanted]
+    parts += [f"'{word}':D" for word in facets]
+    parts += [f"!{_tsquery(term, 'ABC')}" for term in question.unwanted]
+    return " & ".join(parts)
+
+
+def _tsquery(term: Term, labels: str) -> str:
+    last = len(term.words) - 1
+    told = (f"'{word}':{'*' if term.begins and at == last else ''}{labels}" for at, word in enumerate(term.words))
+    return f"({' <-> '.join(told)})"
