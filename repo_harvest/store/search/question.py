@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from repo_harvest.store.search.words import words
 
-__all__ = ["Question", "Term", "fts5", "parsed", "tsquery"]
+__all__ = ["Question", "Term", "fts5", "fts5_unwanted", "parsed", "tsquery"]
 
 _MOST_TERMS = 40  # of a question; what is typed after them is not looked for
 _TYPED = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -62,7 +62,7 @@ def parsed(typed: str) -> Question:
 def fts5(question: Question, facets: Sequence[str] = (), columns: str = "title creators other") -> str:
     """The expression for FTS5 of what is wanted, in these columns, and of facets; empty if it asks for nothing.
 
-    What is unwanted is left out of it: FTS5 has no expression for that alone (see `fts5_unwanted` of the module of results).
+    What is unwanted is left out of it: FTS5 has no expression for that alone (see `fts5_unwanted`).
     """
     parts = []
     if question.wanted:
@@ -72,6 +72,12 @@ def fts5(question: Question, facets: Sequence[str] = (), columns: str = "title c
         chosen = " AND ".join(f'"{word}"' for word in facets)
         parts.append(f"(facets : ({chosen}))")
     return " AND ".join(parts)
+
+
+def fts5_unwanted(question: Question) -> str:
+    """The expression for FTS5 of what is unwanted; empty if nothing is."""
+    asked = " OR ".join(map(_fts5, question.unwanted))
+    return f"{{title creators other}} : ({asked})" if asked else ""
 
 
 def _fts5(term: Term) -> str:
