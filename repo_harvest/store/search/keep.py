@@ -36,6 +36,7 @@ class _Live:
     id: int
     datestamp: int
     record: Record
+    year: str | None
     values: list[_Value]
 
 
@@ -55,7 +56,7 @@ def keep(connection: Connection, item_ids: Collection[int]) -> None:
         return
     held = _held(connection, item_ids)
     live = _live(connection, item_ids)
-    ids = _facet_ids(connection, {value for one in live for value in one.values})
+    ids, new = _facet_ids(connection, Counter(value for one in live for value in one.values))
     rows = [_row(one, ids) for one in live]
     same = {row["item_id"] for row in rows if held.get(row["item_id"]) == tuple(row.values())}
     changed = [row for row in rows if row["item_id"] not in same]
@@ -66,6 +67,8 @@ def keep(connection: Connection, item_ids: Collection[int]) -> None:
         connection.execute(insert(search), changed)
     counts: Counter[str] = Counter(word for row in changed for word in row["facets"].split())
     counts.subtract(word for item_id in stale for word in held[item_id][4].split())
+    for word in new:
+        del counts[word]
     _count(connection, counts)
 
 
@@ -89,16 +92,17 @@ def _live(connection: Connection, item_ids: Collection[int]) -> list[_Live]:
         wanted = select(items.c.id, items.c.datestamp, items.c.sets, items.c.record)
         for row in connection.execute(wanted.where(items.c.id.in_(chunk) & items.c.deleted.is_(False))):
             record = load_record(row.record)
-            values = _values(record, listed.get(row.id, ()), row.sets.split())
-            live.append(_Live(row.id, row.datestamp, record, values))
+            year = record.year
+            values = _values(record, year, listed.get(row.id, ()), row.sets.split())
+            live.append(_Live(row.id, row.datestamp, record, year, values))
     return live
 
 
-def _values(record: Record, listed: Iterable[str], specs: Sequence[str]) -> list[_Value]:
+def _values(record: Record, year: str | None, listed: Iterable[str], specs: Sequence[str]) -> list[_Value]:
     """What results with this item can be narrowed to. An item of a set is in all sets above it."""
     inside = {spec.rsplit(":", below)[0] for spec in specs for below in range(spec.count(":") + 1)}
     told = {
-        "year": [record.year] if record.year else [],
+        "year": [year] if year else [],
         "creator": record.creators[:_MOST_CREATORS],
         "type": record.type,
         "source": listed,
@@ -112,21 +116,24 @@ def _values(record: Record, listed: Iterable[str], specs: Sequence[str]) -> list
     ]
 
 
-def _facet_ids(connection: Connection, values: set[_Value]) -> dict[_Value, int]:
-    """The ids of these values; those that are new get one."""
+def _facet_ids(connection: Connection, values: Mapping[_Value, int]) -> tuple[dict[_Value, int], set[str]]:
+    """The ids of these values, and the words of those that are new: they are there with their counts."""
     ids: dict[_Value, int] = {}
     for kind in KINDS:
         wanted = sorted(value for of, value in values if of == kind)
         for chunk in chunks(wanted):
             found = select(facets.c.value, facets.c.id).where((facets.c.kind == kind) & facets.c.value.in_(chunk))
             ids.update(((kind, value), facet_id) for value, facet_id in connection.execute(found))
-    if new := sorted(values - ids.keys()):
-        first = (connection.execute(select(func.max(facets.c.id))).scalar() or 0) + 1
-        numbered = dict(zip(new, count(first)))
-        rows = [{"id": number, "kind": kind, "value": value, "count": 0} for (kind, value), number in numbered.items()]
-        connection.execute(insert(facets), rows)
-        ids |= numbered
-    return ids
+    new = sorted(values.keys() - ids.keys())
+    if not new:
+        return ids, set()
+    first = (connection.execute(select(func.max(facets.c.id))).scalar() or 0) + 1
+    numbered = dict(zip(new, count(first)))
+    connection.execute(
+        insert(facets),
+        [{"id": number, "kind": one[0], "value": one[1], "count": values[one]} for one, number in numbered.items()],
+    )
+    return ids | numbered, {f"{KINDS[kind]}{number}" for (kind, _), number in numbered.items()}
 
 
 def _row(one: _Live, ids: Mapping[_Value, int]) -> dict[str, Any]:
@@ -134,7 +141,7 @@ def _row(one: _Live, ids: Mapping[_Value, int]) -> dict[str, Any]:
     return {
         "item_id": one.id,
         "datestamp": one.datestamp,
-        "year": int(one.record.year or 0),
+        "year": int(one.year or 0),
         "title_order": title_order(one.record),
         "facets": " ".join(f"{KINDS[value[0]]}{ids[value]}" for value in one.values),
         "title": title,

@@ -77,7 +77,7 @@ def words_of(record: Record) -> tuple[str, str, str]:
         *record.publisher,
         *record.contributors,
         *record.identifiers,
-        *((record.year,) if record.year else ()),
+        record.year or "",
         *record.description,
     )
     told = [_told(values) for values in (record.title, record.creators, other)]
