@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    FromClause,
     Select,
     and_,
     bindparam,
@@ -48,7 +49,7 @@ SORTS = ("relevance", "newest", "title", "changed")
 """By relevance: first what has all words in its title, then what has them in title and creators, each newest first."""
 
 _INDEX = table("search_index", column("rowid"))
-_KIND_OF = {letter: kind for kind, letter in KINDS.items()}
+_OFTEN = 1000  # values of a kind that are counted first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,12 @@ class _Match:
         self._question, self._chosen = question, chosen
         self.is_everything = not (question.wanted or question.unwanted or chosen)
         self.has_words = bool(question.wanted)
+        self._expression = fts5(question, chosen) if self._is_sqlite else ""
+
+    @property
+    def rows(self) -> FromClause:
+        """What to select from: joined to its index, SQLite goes straight from one to the other."""
+        return _INDEX.join(search, search.c.item_id == _INDEX.c.rowid) if self._expression else search
 
     @property
     def condition(self) -> ColumnElement[bool]:
@@ -124,9 +131,7 @@ class _Match:
             return true()
         if not self._is_sqlite:
             return _vector(tsquery(self._question, self._chosen))
-        conditions = []
-        if wanted := fts5(self._question, self._chosen):
-            conditions.append(search.c.item_id.in_(_indexed(wanted)))
+        conditions = [_matches(self._expression)] if self._expression else []
         if unwanted := fts5_unwanted(self._question):
             conditions.append(search.c.item_id.not_in(_indexed(unwanted)))
         return and_(*conditions)
@@ -140,8 +145,11 @@ class _Match:
 
 
 def _indexed(expression: str) -> Select[tuple[Any]]:
-    matches = literal_column("search_index").op("MATCH")(bindparam(None, expression))
-    return select(_INDEX.c.rowid).where(matches)
+    return select(_INDEX.c.rowid).where(_matches(expression)).correlate(None)
+
+
+def _matches(expression: str) -> ColumnElement[bool]:
+    return literal_column("search_index").bool_op("MATCH")(bindparam(None, expression))
 
 
 def _vector(expression: str) -> ColumnElement[bool]:
@@ -149,11 +157,16 @@ def _vector(expression: str) -> ColumnElement[bool]:
 
 
 def _counted(match: _Match) -> Select[int, str]:
-    return select(func.count(), func.aggregate_strings(search.c.facets, " ")).where(match.condition)
+    return (
+        select(func.count(), func.aggregate_strings(search.c.facets, " "))
+        .select_from(match.rows)
+        .where(match.condition)
+    )
 
 
 def _page(connection: Connection, match: _Match, asked: Asked) -> tuple[Item, ...]:
-    ids = select(search.c.item_id).where(match.condition).order_by(*_order(connection, match, asked.sort))
+    ids = select(search.c.item_id).select_from(match.rows).where(match.condition)
+    ids = ids.order_by(*_order(connection, match, asked.sort))
     page = list(connection.execute(ids.limit(asked.limit).offset(asked.offset)).scalars())
     rows = {row.id: row for row in connection.execute(select(items).where(items.c.id.in_(page)))}
     return tuple(item_of(rows[item_id]) for item_id in page)
@@ -165,7 +178,7 @@ def _order(connection: Connection, match: _Match, sort: str) -> list[ColumnEleme
         by_bytes = (
             collate(search.c.title_order, "C") if connection.dialect.name == "postgresql" else search.c.title_order
         )
-        return [by_bytes, last]
+        return [by_bytes, search.c.item_id]
     if sort == "changed":
         return [search.c.datestamp.desc(), last]
     newest = [search.c.year.desc(), last]
@@ -187,11 +200,10 @@ def _kept_values(connection: Connection) -> dict[str, tuple[Value, ...]]:
 
 
 def _counted_values(connection: Connection, joined: str, chosen: Mapping[str, str]) -> dict[str, tuple[Value, ...]]:
-    by_kind: dict[str, list[tuple[int, int]]] = {kind: [] for kind in KINDS if kind not in chosen}
-    for word, count in Counter(joined.split(" ") if joined else ()).items():
-        kind = _KIND_OF.get(word[:1])
-        if kind in by_kind:
-            by_kind[kind].append((count, int(word[1:])))
+    found = joined.split()
+    by_kind: dict[str, list[tuple[int, int]]] = {}
+    for kind in (kind for kind in KINDS if kind not in chosen):
+        by_kind[kind] = _counted_often(connection, kind, found) or _counted_all(kind, found)
     most = {kind: heapq.nlargest(MOST_VALUES, counts) for kind, counts in by_kind.items()}
     named = [facet_id for counts in most.values() for _, facet_id in counts]
     names = {row.id: row.value for row in connection.execute(select(facets).where(facets.c.id.in_(named)))}
@@ -199,3 +211,23 @@ def _counted_values(connection: Connection, joined: str, chosen: Mapping[str, st
         kind: tuple(Value(value=names[facet_id], count=count) for count, facet_id in counts)
         for kind, counts in most.items()
     }
+
+
+def _counted_often(connection: Connection, kind: str, found: Sequence[str]) -> list[tuple[int, int]]:
+    """(count, id) of the values that most of all items have, if none of the others can be among the first; else nothing.
+
+    No value is found more often than it is kept of all items. Counting few values is several times as fast as counting all.
+    """
+    most = select(facets.c.count, facets.c.id).where(facets.c.kind == kind)
+    kept = connection.execute(most.order_by(facets.c.count.desc(), facets.c.id.desc()).limit(_OFTEN + 1)).all()
+    letter = KINDS[kind]
+    often = {f"{letter}{facet_id}" for _, facet_id in kept[:_OFTEN]}
+    counts = [(count, int(word[1:])) for word, count in Counter(filter(often.__contains__, found)).items()]
+    bound = kept[_OFTEN][0] if len(kept) > _OFTEN else 0
+    first = heapq.nlargest(MOST_VALUES, counts)
+    return first if not bound or (len(first) == MOST_VALUES and first[-1][0] >= bound) else []
+
+
+def _counted_all(kind: str, found: Sequence[str]) -> list[tuple[int, int]]:
+    letter = KINDS[kind]
+    return [(count, int(word[1:])) for word, count in Counter(one for one in found if one[0] == letter).items()]

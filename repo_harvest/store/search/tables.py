@@ -30,6 +30,7 @@ search = Table(
     Column("other", Text, nullable=False),
     Index("ix_search_year", "year"),
     Index("ix_search_datestamp", "datestamp"),
+    Index("ix_search_title_order", "title_order", info={"only": "sqlite"}),  # PostgreSQL orders by another collation
 )
 
 # The values that results can be narrowed to, and how many live items have each.

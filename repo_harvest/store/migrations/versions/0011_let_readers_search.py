@@ -9,6 +9,7 @@ revision = "0011"
 down_revision = "0010"
 
 _SQLITE = (
+    "CREATE INDEX ix_search_title_order ON search (title_order)",
     # `ascii` divides at ASCII blanks and signs alone: words come folded. Nothing ranks by the sizes of columns.
     """
     CREATE VIRTUAL TABLE search_index USING fts5(
