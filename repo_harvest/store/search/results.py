@@ -8,6 +8,7 @@ each facet of each item took several times as long.
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ SORTS = ("relevance", "newest", "title", "changed")
 """By relevance: first what has all words in its title, then what has them in title and creators, each newest first."""
 
 _INDEX = table("search_index", column("rowid"))
-_OFTEN = 1000  # values of a kind that are counted first
+_OFTEN = 4000  # values of a kind that are counted first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,10 +201,10 @@ def _kept_values(connection: Connection) -> dict[str, tuple[Value, ...]]:
 
 
 def _counted_values(connection: Connection, joined: str, chosen: Mapping[str, str]) -> dict[str, tuple[Value, ...]]:
-    found = joined.split()
-    by_kind: dict[str, list[tuple[int, int]]] = {}
-    for kind in (kind for kind in KINDS if kind not in chosen):
-        by_kind[kind] = _counted_often(connection, kind, found) or _counted_all(kind, found)
+    kinds = [kind for kind in KINDS if kind not in chosen]
+    by_kind = _counted_often(connection, kinds, found := joined.split())
+    for kind in set(kinds) - by_kind.keys():
+        by_kind[kind] = _by_id(Counter(filter(re.compile(KINDS[kind]).match, found)))
     most = {kind: heapq.nlargest(MOST_VALUES, counts) for kind, counts in by_kind.items()}
     named = [facet_id for counts in most.values() for _, facet_id in counts]
     names = {row.id: row.value for row in connection.execute(select(facets).where(facets.c.id.in_(named)))}
@@ -213,21 +214,32 @@ def _counted_values(connection: Connection, joined: str, chosen: Mapping[str, st
     }
 
 
-def _counted_often(connection: Connection, kind: str, found: Sequence[str]) -> list[tuple[int, int]]:
-    """(count, id) of the values that most of all items have, if none of the others can be among the first; else nothing.
+def _counted_often(
+    connection: Connection, kinds: Sequence[str], found: Sequence[str]
+) -> dict[str, list[tuple[int, int]]]:
+    """(count, id) of values by kind, but for a kind of which a value that is not counted could be among the first.
 
-    No value is found more often than it is kept of all items. Counting few values is several times as fast as counting all.
+    No value is found more often than it is kept of all items. So those that most of all items have are counted alone, which
+    is several times as fast as counting all.
     """
-    most = select(facets.c.count, facets.c.id).where(facets.c.kind == kind)
-    kept = connection.execute(most.order_by(facets.c.count.desc(), facets.c.id.desc()).limit(_OFTEN + 1)).all()
-    letter = KINDS[kind]
-    often = {f"{letter}{facet_id}" for _, facet_id in kept[:_OFTEN]}
-    counts = [(count, int(word[1:])) for word, count in Counter(filter(often.__contains__, found)).items()]
-    bound = kept[_OFTEN][0] if len(kept) > _OFTEN else 0
+    bounds: dict[str, int] = {}
+    often: set[str] = set()
+    for kind in kinds:
+        most = select(facets.c.count, facets.c.id).where(facets.c.kind == kind)
+        kept = connection.execute(most.order_by(facets.c.count.desc(), facets.c.id.desc()).limit(_OFTEN + 1)).all()
+        often.update(f"{KINDS[kind]}{facet_id}" for _, facet_id in kept[:_OFTEN])
+        bounds[kind] = kept[_OFTEN][0] if len(kept) > _OFTEN else 0
+    counted = Counter(filter(often.__contains__, found))
+    by_kind = {kind: _by_id({word: n for word, n in counted.items() if word[0] == KINDS[kind]}) for kind in kinds}
+    return {
+        kind: counts for kind, counts in by_kind.items() if not bounds[kind] or _last_of_most(counts) >= bounds[kind]
+    }
+
+
+def _last_of_most(counts: Sequence[tuple[int, int]]) -> int:
     first = heapq.nlargest(MOST_VALUES, counts)
-    return first if not bound or (len(first) == MOST_VALUES and first[-1][0] >= bound) else []
+    return first[-1][0] if len(first) == MOST_VALUES else 0
 
 
-def _counted_all(kind: str, found: Sequence[str]) -> list[tuple[int, int]]:
-    letter = KINDS[kind]
-    return [(count, int(word[1:])) for word, count in Counter(one for one in found if one[0] == letter).items()]
+def _by_id(counts: Mapping[str, int]) -> list[tuple[int, int]]:
+    return [(count, int(word[1:])) for word, count in counts.items()]
