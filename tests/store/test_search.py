@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete
 from repo_harvest.model import Record
 from repo_harvest.store.engine import open_engine, reading, writing
 from repo_harvest.store.restamp import restamp
-from repo_harvest.store.search.keep import keep_all
+from repo_harvest.store.search.keep import fill as fill_in
 from repo_harvest.store.search.question import parsed
 from repo_harvest.store.search.results import SORTS, Asked, Found, find
 from repo_harvest.store.search.tables import facets, search
@@ -140,16 +140,14 @@ def test_what_publishing_keeps_is_what_filling_makes(
     with writing(engine) as connection:
         connection.execute(delete(search))
         connection.execute(delete(facets))
-        keep_all(connection)
+        fill_in(connection)
     made = dump(engine)
     assert _by_value(kept) == _by_value(made)
 
 
 def _by_value(rows: dict[str, list[tuple[object, ...]]]) -> tuple[object, ...]:
     """Rows of the search with the values of their facets, whatever ids these have; and how many have each."""
-    called = {
-        f"{str(kind)[0] if kind != 'set' else 'e'}{facet}": (kind, value) for facet, kind, value, _ in rows["facets"]
-    }
+    called = {f"{facet:07x}": (kind, value) for facet, kind, value, _ in rows["facets"]}
     search_rows = [
         (*row[:4], sorted(map(str, (called[word] for word in str(row[4]).split()))), *row[5:8])
         for row in rows["search"]

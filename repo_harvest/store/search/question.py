@@ -10,10 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from repo_harvest.store.search.words import words
 
-__all__ = ["Question", "Term", "fts5", "fts5_unwanted", "parsed", "tsquery"]
+__all__ = ["PLACES", "Place", "Question", "Term", "fts5", "fts5_unwanted", "parsed", "tsquery", "tsquery_unwanted"]
+
+Place = Literal["title", "creators", "elsewhere", "anywhere"]
+"""Where an item has all that is wanted: in its title; else, in that and its creators; else, somewhere; or no matter where."""
+
+PLACES: tuple[Place, ...] = ("title", "creators", "elsewhere")
+"""Each item that has all that is wanted has it at one of these."""
+
+# Where it has to be, and where it must not be: columns of FTS5, labels of a tsvector.
+_COLUMNS: dict[Place, tuple[str, str]] = {
+    "title": ("title", ""),
+    "creators": ("title creators", "title"),
+    "elsewhere": ("title creators other", "title creators"),
+    "anywhere": ("title creators other", ""),
+}
+_LABELS: dict[Place, tuple[str, str]] = {
+    "title": ("A", ""),
+    "creators": ("AB", "A"),
+    "elsewhere": ("ABC", "AB"),
+    "anywhere": ("ABC", ""),
+}
 
 _MOST_TERMS = 40  # of a question; what is typed after them is not looked for
 _TYPED = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -59,19 +80,18 @@ def parsed(typed: str) -> Question:
     return Question(wanted=tuple(wanted), unwanted=tuple(unwanted))
 
 
-def fts5(question: Question, facets: Sequence[str] = (), columns: str = "title creators other") -> str:
-    """The expression for FTS5 of what is wanted, in these columns, and of facets; empty if it asks for nothing.
-
-    What is unwanted is left out of it: FTS5 has no expression for that alone (see `fts5_unwanted`).
-    """
-    parts = []
+def fts5(question: Question, facets: Sequence[str] = (), place: Place = "anywhere") -> str:
+    """The expression for FTS5 of what is wanted, at this place, and of facets; one of both there must be."""
+    parts = [f"(facets : ({' AND '.join(facets)}))"] if facets else []
+    without = []
     if question.wanted:
         asked = " AND ".join(map(_fts5, question.wanted))
-        parts.append(f"({{{columns}}} : ({asked}))")
-    if facets:
-        chosen = " AND ".join(f'"{word}"' for word in facets)
-        parts.append(f"(facets : ({chosen}))")
-    return " AND ".join(parts)
+        within, beyond = _COLUMNS[place]
+        parts.append(f"({{{within}}} : ({asked}))")
+        without += [f"({{{beyond}}} : ({asked}))"] if beyond else []
+    without += [f"({fts5_unwanted(question)})"] if question.unwanted else []
+    found = " AND ".join(parts)
+    return f"({found}) NOT ({' OR '.join(without)})" if without else found
 
 
 def fts5_unwanted(question: Question) -> str:
@@ -84,15 +104,23 @@ def _fts5(term: Term) -> str:
     return f'"{" ".join(term.words)}"' + (" *" if term.begins else "")
 
 
-def tsquery(question: Question, facets: Sequence[str] = (), labels: str = "ABC") -> str:
-    """The same, and what is unwanted, as a tsquery; empty if it asks for nothing. `labels` are those of the columns."""
-    parts = [_tsquery(term, labels) for term in question.wanted]
-    parts += [f"'{word}':D" for word in facets]
-    parts += [f"!{_tsquery(term, 'ABC')}" for term in question.unwanted]
+def tsquery(question: Question, facets: Sequence[str] = (), place: Place = "anywhere") -> str:
+    """What `fts5` says, as a tsquery."""
+    within, beyond = _LABELS[place]
+    parts = [f"'{word}':D" for word in facets]
+    parts += [_tsquery(term, within) for term in question.wanted]
+    if beyond and question.wanted:
+        parts.append(f"!({' & '.join(_tsquery(term, beyond) for term in question.wanted)})")
+    parts += [f"!{_tsquery(term)}" for term in question.unwanted]
     return " & ".join(parts)
 
 
-def _tsquery(term: Term, labels: str) -> str:
+def tsquery_unwanted(question: Question) -> str:
+    """What `fts5_unwanted` says, as a tsquery."""
+    return " | ".join(map(_tsquery, question.unwanted))
+
+
+def _tsquery(term: Term, labels: str = "ABC") -> str:
     last = len(term.words) - 1
     told = (f"'{word}':{'*' if term.begins and at == last else ''}{labels}" for at, word in enumerate(term.words))
     return f"({' <-> '.join(told)})"

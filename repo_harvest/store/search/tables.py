@@ -7,14 +7,17 @@ row, publishing or moving a database, writes this table alone, and both database
 
 from __future__ import annotations
 
+from array import array
+from sys import byteorder
+
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
 
 from repo_harvest.store.naming import Id, metadata
 
-__all__ = ["KINDS", "facets", "search"]
+__all__ = ["KINDS", "facet_id", "facet_number", "facet_numbers", "facet_word", "facets", "search"]
 
-KINDS = {"year": "y", "creator": "c", "type": "t", "source": "s", "set": "e"}
-"""What results can be narrowed by, and the letter of each in `search.facets`."""
+KINDS = ("year", "creator", "type", "source", "set")
+"""What results can be narrowed by."""
 
 # One row for each live item: what it is ordered by, and its words (see `words`).
 search = Table(
@@ -24,7 +27,7 @@ search = Table(
     Column("datestamp", BigInteger, nullable=False),
     Column("year", SmallInteger, nullable=False),  # 0 where the record states none
     Column("title_order", Text, nullable=False),
-    Column("facets", Text, nullable=False),  # a word for each row of `facets` that it has: the kind's letter and the id
+    Column("facets", Text, nullable=False),  # a word and a blank for each row of `facets` that it has
     Column("title", Text, nullable=False),
     Column("creators", Text, nullable=False),
     Column("other", Text, nullable=False),
@@ -44,3 +47,33 @@ facets = Table(
     UniqueConstraint("kind", "value"),
     Index("ix_facets_kind_count", "kind", "count"),
 )
+
+
+def facet_word(facet_id: int) -> str:
+    """The word for a facet in `search.facets`: with its blank eight bytes, so that many are read as one array of numbers.
+
+    There is room for 268,435,456 values.
+
+    >>> facet_word(26)
+    '000001a'
+    """
+    return f"{facet_id:07x}"
+
+
+def facet_numbers(joined: str) -> array[int]:
+    """A number for each facet of a text that has nothing but the words of facets, each with its blank."""
+    return array("Q", joined.encode())
+
+
+def facet_number(facet_id: int) -> int:
+    """The number of one facet among those."""
+    return int.from_bytes(f"{facet_word(facet_id)} ".encode(), byteorder)
+
+
+def facet_id(number: int) -> int:
+    """The facet with this number.
+
+    >>> facet_id(facet_number(26))
+    26
+    """
+    return int(number.to_bytes(8, byteorder), 16)

@@ -106,9 +106,9 @@ def _bounded(columns: Iterable[list[str]]) -> Iterator[list[str]]:
         yield kept
 
 
-def title_order(record: Record) -> str:
-    """What titles are ordered by: their words, with no mind to case or accents."""
-    return " ".join(words(record.title[0]))[:_TITLE] if record.title else ""
+def title_order(title: str) -> str:
+    """What titles are ordered by, of the words of an item's titles: the first one's, with no mind to case or accents."""
+    return title.partition(BETWEEN)[0].rstrip()[:_TITLE]
 
 
 def pieces(text: str) -> Iterator[tuple[str, list[str]]]:

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from repo_harvest.store.search.keep import keep_all
-
 revision = "0011"
 down_revision = "0010"
 
@@ -54,7 +52,7 @@ _POSTGRESQL = (
 
 
 def upgrade() -> None:
-    """Make the tables and fill them, some items at a time; nothing is published meanwhile."""
+    """Make the tables; they are filled once the last of the migrations has run (see `schema`)."""
     op.create_table(
         "facets",
         sa.Column("id", _id(), nullable=False),
@@ -81,7 +79,6 @@ def upgrade() -> None:
     connection = op.get_bind()
     for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
         connection.exec_driver_sql(statement)
-    keep_all(connection)
 
 
 def _id() -> sa.types.TypeEngine[int]:
