@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from repo_harvest.model import Record
+from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine, reading, writing
 from repo_harvest.store.restamp import restamp
 from repo_harvest.store.search.keep import fill as fill_in
@@ -19,6 +20,7 @@ from repo_harvest.store.search.question import parsed
 from repo_harvest.store.search.results import SORTS, Asked, Found, find
 from repo_harvest.store.search.tables import facets, search
 from repo_harvest.store.search.words import pieces, words
+from tests.faults.revisions import make_earlier
 from tests.store.kit import dump, empty
 from tests.strategies import clean_text
 from tests.web.shelf import ARTICLE, Shelf, oai
@@ -143,6 +145,20 @@ def test_what_publishing_keeps_is_what_filling_makes(
         fill_in(connection)
     made = dump(engine)
     assert _by_value(kept) == _by_value(made)
+
+
+def test_bringing_an_earlier_database_up_to_date_keeps_what_publishing_would_have_kept(engine: Engine) -> None:
+    shelf = Shelf(engine)
+    shelf.put(oai(1), ARTICLE, sets=("a:b",))
+    shelf.put(oai(2), Record(title=("Trust",), creators=ARTICLE.creators))
+    shelf.put(oai(3), ARTICLE)
+    shelf.remove(oai(3))
+    kept = dump(engine)
+    make_earlier(engine)
+    assert schema.upgrade(engine)
+    assert _by_value(dump(engine)) == _by_value(kept)
+    assert ask(engine, "core", set="a") == [oai(1)]
+    assert find(engine, Asked()).total == 2
 
 
 def _by_value(rows: dict[str, list[tuple[object, ...]]]) -> tuple[object, ...]:
