@@ -23,6 +23,7 @@ __all__ = [
     "detail",
     "every_item",
     "every_rendition",
+    "item_of",
     "list_items",
 ]
 
@@ -103,7 +104,7 @@ def list_items(engine: Engine, *, offset: int, limit: int) -> tuple[Sequence[Ite
     with reading(engine) as connection:
         total = connection.execute(select(func.count()).select_from(items).where(live)).scalar_one()
         newest = select(items).where(live).order_by(items.c.datestamp.desc(), items.c.id).limit(limit).offset(offset)
-        return [_item(row) for row in connection.execute(newest)], total
+        return [item_of(row) for row in connection.execute(newest)], total
 
 
 def detail(engine: Engine, identifier: str) -> Detail | None:
@@ -118,7 +119,7 @@ def detail(engine: Engine, identifier: str) -> Detail | None:
             merged_into = connection.execute(winner).scalar_one()
         here = select(items.c.identifier).where(items.c.merged_into == row.id).order_by(items.c.id)
         return Detail(
-            item=_item(row, merged_into),
+            item=item_of(row, merged_into),
             origins=_origins(connection, row.id),
             versions=_versions(connection, row.id),
             renditions=_renditions(connection, row.id),
@@ -141,7 +142,7 @@ def every_item(engine: Engine) -> Iterator[Item]:
                 names.update({row.id: row.identifier for row in found})
         if not rows:
             return
-        yield from (_item(row, names.get(row.merged_into)) for row in rows)
+        yield from (item_of(row, names.get(row.merged_into)) for row in rows)
         last = rows[-1].id
 
 
@@ -204,7 +205,8 @@ def _renditions(connection: Connection, item_id: int) -> tuple[Rendition, ...]:
     return tuple(Rendition(prefix=row.prefix, metadata=bytes(row.metadata)) for row in rows)
 
 
-def _item(row: Row[Any], merged_into: str | None = None) -> Item:
+def item_of(row: Row[Any], merged_into: str | None = None) -> Item:
+    """The item of a row of `items`; `merged_into` is the identifier of the item that took it over."""
     header = Header(
         identifier=row.identifier, datestamp=row.datestamp, sets=tuple(row.sets.split()), deleted=row.deleted
     )

@@ -20,7 +20,18 @@ from repo_harvest.store.filing import heat, hidden, key_rows
 from repo_harvest.store.plan import Filed, served_digest
 from repo_harvest.store.publish import HeaderXml, dump_record, ensure_sets, lock_clock, set_closure
 from repo_harvest.store.said import feature_rows
-from repo_harvest.store.tables import applied, entries, features, feed_clock, items, keys, memberships, renditions
+from repo_harvest.store.search.keep import Live, keep
+from repo_harvest.store.tables import (
+    applied,
+    entries,
+    features,
+    feed_clock,
+    items,
+    keys,
+    memberships,
+    renditions,
+    sources,
+)
 
 __all__ = ["Migrated", "migrate"]
 
@@ -72,15 +83,17 @@ def migrate(
                 "the feed already holds records: --migrate needs an empty one; name a new database in [database] url"
             )
         set_ids: dict[str, int] = {}
-        source = iter(moved)
-        while chunk := list(islice(source, _STEP)):
+        source = connection.execute(select(sources.c.name).where(sources.c.id == source_id)).scalar_one()
+        left = iter(moved)
+        while chunk := list(islice(left, _STEP)):
             wanted = {spec for one in chunk for spec in one.header.sets} - set(set_ids)
             if wanted:
                 set_ids.update(ensure_sets(connection, wanted, told))
-            rows = _Chunk(source_id, page_url, fetched, set_ids, header_xml)
+            rows = _Chunk(source_id, source, page_url, fetched, set_ids, header_xml)
             for number, one in enumerate(chunk, start=total + 1):
                 rows.add(number, one)
             rows.write(connection)
+            keep(connection, (), rows.live)
             total += len(chunk)
             newest = max(newest, *(one.header.datestamp for one in chunk))
         _go_on_after(connection, total)
@@ -96,10 +109,17 @@ class _Chunk:
     """The rows of some items, table by table."""
 
     def __init__(
-        self, source_id: int, page_url: str, fetched: int, set_ids: Mapping[str, int], header_xml: HeaderXml
+        self,
+        source_id: int,
+        source: str,
+        page_url: str,
+        fetched: int,
+        set_ids: Mapping[str, int],
+        header_xml: HeaderXml,
     ) -> None:
+        self.live: list[Live] = []
         self._entry = {"source_id": source_id, "page_url": page_url, "fetched": fetched, "byline": "", "origins": "[]"}
-        self._set_ids, self._header_xml = set_ids, header_xml
+        self._source, self._set_ids, self._header_xml = source, set_ids, header_xml
         self._items: _Rows = []
         self._entries: _Rows = []
         self._filed: list[Filed] = []
@@ -134,6 +154,16 @@ class _Chunk:
             {**stamped, "prefix": prefix, "header": xml, "metadata": bodies.get(prefix), "about": one.about or None}
             for prefix in (one.prefixes if header.deleted else bodies)
         ]
+        if not header.deleted:
+            self.live.append(
+                Live(
+                    id=item_id,
+                    datestamp=header.datestamp,
+                    record=one.record,
+                    sets=header.sets,
+                    sources=(self._source,),
+                )
+            )
         self._memberships += [
             {**stamped, "set_id": self._set_ids[spec], "header": None} for spec in set_closure(header.sets)
         ]

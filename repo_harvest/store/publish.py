@@ -18,6 +18,7 @@ from repo_harvest.model import Header, Record, SetInfo
 from repo_harvest.store.engine import chunks, writing
 from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
 from repo_harvest.store.said import write_said
+from repo_harvest.store.search.keep import Live, keep
 from repo_harvest.store.tables import (
     entries,
     feed_clock,
@@ -25,6 +26,7 @@ from repo_harvest.store.tables import (
     memberships,
     renditions,
     sets,
+    sources,
     versions,
 )
 from repo_harvest.store.witness import note_published
@@ -59,17 +61,21 @@ def publish(
         _check_fresh(connection, plan)
         moving = plan.moving
         connection.execute(update(feed_clock).values(written=feed_clock.c.written + 1))
-        datestamp = None
+        datestamp, before = None, _items_before(connection, plan)
         if moving:
             datestamp = max(int(clock()), sealed + 1)
-            set_ids = ensure_sets(connection, (spec for edit in moving for spec in edit.sets), plan.sets)
             _write_items(connection, moving, datestamp)
-            ids = _item_ids(connection, moving)
+        ids = find_ids(connection, _named(plan))
+        if datestamp is not None:
+            set_ids = ensure_sets(connection, (spec for edit in moving for spec in edit.sets), plan.sets)
             _write_merges(connection, moving, ids)
             shown = _write_renditions(connection, moving, ids, datestamp, header_xml)
             _write_memberships(connection, moving, ids, set_ids, datestamp, header_xml, shown)
             connection.execute(update(feed_clock).values(sealed=datestamp))
-        _write_quiet(connection, plan)
+        _write_quiet(connection, plan, ids)
+        new = _new_items(connection, plan, ids, datestamp)
+        touched = before | {ids[name] for name in _searched(plan)}
+        keep(connection, touched - {one.id for one in new}, new)
     if datestamp is not None:
         note_published(engine, datestamp)
     return datestamp
@@ -119,12 +125,6 @@ def _item_row(edit: ItemEdit, datestamp: int) -> dict[str, Any]:
         "digest": edit.digest,
         "record": dump_record(edit.record),
     }
-
-
-def _item_ids(connection: Connection, moving: Sequence[ItemEdit]) -> dict[str, int]:
-    """Identifier -> id of every item that the moving ones name."""
-    names = {edit.identifier for edit in moving} | {edit.merged_into for edit in moving if edit.merged_into}
-    return find_ids(connection, names)
 
 
 def find_ids(connection: Connection, identifiers: Iterable[str]) -> dict[str, int]:
@@ -266,13 +266,49 @@ def ensure_sets(connection: Connection, specs: Iterable[str], told: Mapping[str,
 # --- what it is made from ---
 
 
-def _write_quiet(connection: Connection, plan: Plan) -> None:
+def _items_before(connection: Connection, plan: Plan) -> set[int]:
+    """The items that entries of the plan are in before it is carried out."""
+    told = [edit.id for edit in plan.entries if edit.id is not None]
+    before: set[int] = set()
+    for chunk in chunks([*told, *(entry_id for entry_id, _ in plan.moved), *plan.vanished]):
+        before.update(connection.execute(select(entries.c.item_id).where(entries.c.id.in_(chunk))).scalars())
+    return before
+
+
+def _named(plan: Plan) -> set[str]:
+    """The identifiers of all items that the plan names."""
+    merged = {edit.merged_into for edit in plan.moving if edit.merged_into}
+    homes = {edit.home for edit in plan.entries if edit.home} | {name for _, name in plan.homes}
+    return _searched(plan) | merged | homes
+
+
+def _searched(plan: Plan) -> set[str]:
+    """Those of the items that it changes, or puts entries into."""
+    changed = {edit.identifier for edit in plan.moving} | {edit.item for edit in plan.entries}
+    return changed | {name for _, name in plan.moved}
+
+
+def _new_items(connection: Connection, plan: Plan, ids: Mapping[str, int], datestamp: int | None) -> list[Live]:
+    """The live items that are new, but for those that take over entries which other sources may list."""
+    source = connection.execute(select(sources.c.name).where(sources.c.id == plan.source_id)).scalar()
+    listed = {edit.item for edit in plan.entries if not edit.gone}
+    moved = {name for _, name in plan.moved}
+    return [
+        Live(
+            id=ids[edit.identifier],
+            datestamp=datestamp,
+            record=edit.record,
+            sets=edit.sets,
+            sources=(source,) if source and edit.identifier in listed else (),
+        )
+        for edit in plan.moving
+        if datestamp is not None and edit.id is None and not edit.deleted and edit.identifier not in moved
+    ]
+
+
+def _write_quiet(connection: Connection, plan: Plan, ids: Mapping[str, int]) -> None:
     """Entries, and what matching keeps of them: nothing here is served, so no datestamp moves for it."""
-    named = {edit.item for edit in plan.entries} | {edit.home for edit in plan.entries if edit.home}
-    named |= {name for _, name in (*plan.moved, *plan.homes)}
-    ids = find_ids(connection, named)
-    nodes = _write_entries(connection, plan, ids)
-    write_said(connection, plan, nodes)
+    write_said(connection, plan, _write_entries(connection, plan, ids))
 
 
 def _write_entries(connection: Connection, plan: Plan, ids: Mapping[str, int]) -> dict[int, int]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, Select, bindparam, select, updat
 from repo_harvest.model import Header
 from repo_harvest.store.engine import writing
 from repo_harvest.store.publish import HeaderXml, lock_clock
-from repo_harvest.store.tables import feed_clock, items, memberships, renditions, secrets, sets
+from repo_harvest.store.tables import feed_clock, items, memberships, renditions, search, secrets, sets
 from repo_harvest.store.witness import note_home, note_published, noted
 
 __all__ = ["restamp"]
@@ -37,6 +37,7 @@ def restamp(engine: Engine, *, clock: Callable[[], float], header_xml: HeaderXml
         _restamp_renditions(connection, datestamp, header_xml)
         _restamp_memberships(connection, datestamp, header_xml)
         count = connection.execute(update(items).values(datestamp=datestamp)).rowcount
+        connection.execute(update(search).values(datestamp=datestamp))
         connection.execute(update(feed_clock).values(sealed=datestamp, written=feed_clock.c.written + 1))
         connection.execute(update(secrets).where(secrets.c.name == "token").values(value=random.token_bytes(32)))
         note_home(connection)

@@ -1,6 +1,7 @@
 """A database of any age in, the same one at this program's version out; or a plain refusal.
 
-Each migration and the note that it ran share one transaction. A database that a newer program made is left alone.
+All migrations and the note that they ran share one transaction, and so does filling what is searched: a migration knows
+tables alone, and has to empty those of the search where words are to be others. A database that a newer program made is left alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine, column, delete, func, insert, inspect
 
 from repo_harvest.errors import EmptyDatabase, NewerDatabase, StoreError, StoreUnavailable
 from repo_harvest.store.engine import reading, writing
+from repo_harvest.store.search.keep import fill
 from repo_harvest.store.tables import feed_clock, secrets, sessions
 from repo_harvest.store.witness import check_publications, note_home, refuse_restored
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HEAD", "check", "check_version", "rotate_keys", "session_key", "token_key", "upgrade"]
 
-HEAD = "0010"
+HEAD = "0011"
 """The revision that this program works with: the last file in `migrations/versions`. Revisions are numbers in order."""
 
 _LOCK = 7_263_001  # one number of ours for PostgreSQL's advisory locks: migrations take turns
@@ -65,6 +67,7 @@ def _upgrade(engine: Engine, *, restored: bool) -> bool:
         if before is not None and not restored:
             refuse_restored(engine, connection)
         command.upgrade(_config(connection), HEAD)
+        fill(connection)
         if before is None:
             connection.execute(insert(feed_clock).values(id=1, sealed=int(time.time()) - 1))
             connection.execute(insert(secrets).values(name="token", value=random.token_bytes(32)))

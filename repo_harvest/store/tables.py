@@ -2,7 +2,7 @@
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
 What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `steering`, `alerts`, `quarantine`; and who came
-for it: `harvesters`, `receipts`. Who manages it: `sessions`, `attempts`.
+for it: `harvesters`, `receipts`. What readers search: `search`, `facets`. Who manages it: `sessions`, `attempts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
 
@@ -27,12 +27,14 @@ from sqlalchemy import (
 from repo_harvest.store.admission import attempts, sessions
 from repo_harvest.store.naming import Id as _Id
 from repo_harvest.store.naming import metadata
+from repo_harvest.store.search.tables import facets, search
 
 __all__ = [
     "alerts",
     "applied",
     "attempts",
     "entries",
+    "facets",
     "features",
     "feed_clock",
     "harvesters",
@@ -50,6 +52,7 @@ __all__ = [
     "ruled",
     "rulings",
     "runs",
+    "search",
     "secrets",
     "sessions",
     "sets",

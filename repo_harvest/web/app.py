@@ -32,7 +32,8 @@ from repo_harvest.store import schema
 from repo_harvest.store.browse import Detail, detail, list_items
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.replica import ReplicatedFeed
-from repo_harvest.web import item, pages
+from repo_harvest.store.search.results import find
+from repo_harvest.web import item, pages, searching
 from repo_harvest.web.discovery import Discovery
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Desk, Manage
@@ -123,6 +124,7 @@ class _Pages:
         app.url_map.merge_slashes = False
         app.url_map.strict_slashes = False
         app.add_url_rule("/", view_func=self.home)
+        app.add_url_rule("/search", view_func=self.search)
         app.add_url_rule("/item/<identifier:identifier>", view_func=self.item)
         app.add_url_rule("/healthz", view_func=self.healthz)
         app.add_url_rule("/readyz", view_func=self.readyz)
@@ -176,6 +178,15 @@ class _Pages:
         if number > 1 and not items:
             abort(HTTPStatus.NOT_FOUND)
         return render_template("home.html", listing=pages.listing(items, total=total, number=number))
+
+    def search(self) -> str:
+        """What is found in the collection; a page number that the results do not have is not found."""
+        query = request.environ.get("QUERY_STRING", "")
+        number, search = _page_number(query), searching.search_of(query)
+        found = find(self._engine, search.asked(number))
+        if number > 1 and not found.items:
+            abort(HTTPStatus.NOT_FOUND)
+        return render_template("search.html", results=searching.results(search, found, number))
 
     def item(self, identifier: str) -> tuple[str, HTTPStatus] | Response:
         """One record, as a page or in the format that is asked for; 410 once deleted, 404 if there never was one."""

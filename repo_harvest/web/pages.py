@@ -37,6 +37,7 @@ __all__ = [
     "printable",
     "record_query",
     "removed",
+    "row",
     "shown",
 ]
 
@@ -150,7 +151,7 @@ class ItemPage:
 
 def listing(items: Sequence[Item], *, total: int, number: int) -> Listing:
     """The items of page `number`, which is 1 for the first."""
-    return Listing(rows=tuple(map(_row, items)), total=total, number=number, pages=max(1, -(-total // PER_PAGE)))
+    return Listing(rows=tuple(map(row, items)), total=total, number=number, pages=max(1, -(-total // PER_PAGE)))
 
 
 def item_page(detail: Detail) -> ItemPage:
@@ -280,7 +281,8 @@ def _said(record: Record) -> dict[str, tuple[str, ...]]:
     return said
 
 
-def _row(item: Item) -> Row:
+def row(item: Item) -> Row:
+    """An item in a list."""
     said = _said(item.record)
     return Row(
         path=item_path(item.header.identifier),

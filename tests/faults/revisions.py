@@ -16,6 +16,10 @@ from tests.faults.locks import lock_watch
 __all__ = ["EARLIER", "hindered", "is_inside", "kill_init", "make_earlier", "revision_of"]
 
 EARLIER = "0008"
+_SEARCH = {
+    "sqlite": ("DROP TABLE search", "DROP TABLE search_index"),
+    "postgresql": ("DROP TABLE search", "DROP FUNCTION search_words"),
+}
 _PATIENCE = 30.0  # seconds
 
 
@@ -23,6 +27,8 @@ def make_earlier(engine: Engine) -> None:
     """Take back what the revisions after `EARLIER` made; the records stay."""
     with writing(engine) as connection:
         for statement in (
+            *_SEARCH[engine.dialect.name],
+            "DROP TABLE facets",
             "DROP TABLE sessions",
             "DROP TABLE attempts",
             "DELETE FROM secrets WHERE name = 'session'",

@@ -16,6 +16,7 @@ from repo_harvest.store.plan import ItemEdit, Plan
 from repo_harvest.store.publish import publish
 from repo_harvest.store.tables import (
     entries,
+    facets,
     features,
     feed_clock,
     hot_keys,
@@ -28,6 +29,7 @@ from repo_harvest.store.tables import (
     renditions,
     ruled,
     rulings,
+    search,
     sets,
     versions,
 )
@@ -86,6 +88,8 @@ def empty(engine: Engine, sealed: int) -> None:
     """Take back all that was published, for the next example of a law: a hundred times as fast as a new database."""
     with writing(engine) as connection:
         for table in (
+            search,
+            facets,
             keys,
             features,
             hot_keys,

@@ -77,8 +77,7 @@ class World:
     def begin(self, make: Make) -> None:
         """Empty all of them, for another example."""
         self.clock.now += 1000
-        for engine in self.engines:
-            empty(engine, sealed=int(self.clock.now) - 1)
+        empty(self.primary, sealed=int(self.clock.now) - 1)
         for number in range(REPLICAS):
             self.catch_up(number)
         primary = SqlFeed(self.primary)
