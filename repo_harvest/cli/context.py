@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,14 @@ import click
 from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
+from repo_harvest.cli.say import say
 from repo_harvest.errors import EmptyDatabase, HarvestError
 from repo_harvest.settings import Settings
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
 
 if TYPE_CHECKING:
-    from repo_harvest.cli.workshop import Workshop
+    from repo_harvest.workshop import Workshop
 
 __all__ = ["DEFAULT_CONFIG", "Context", "pass_context"]
 
@@ -81,9 +82,11 @@ class Context:
     @cached_property
     def workshop(self) -> Workshop:
         """What reading sources and publishing work with."""
-        from repo_harvest.cli.workshop import Workshop  # noqa: PLC0415 -- half a second that looking and serving need not wait
+        from repo_harvest.cli.output import progress  # noqa: PLC0415 -- the same
+        from repo_harvest.workshop import Workshop  # noqa: PLC0415 -- half a second that looking and serving need not wait
 
-        return Workshop(settings=self.settings, engine=lambda: self.engine)
+        said = partial(say, err=True)
+        return Workshop(settings=self.settings, engine=lambda: self.engine, progress=progress, say=said)
 
 
 pass_context = click.make_pass_decorator(Context)

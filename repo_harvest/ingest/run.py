@@ -25,6 +25,7 @@ from repo_harvest.match import Continuation
 from repo_harvest.model import Change, Entry, Kind, KnownEntry, Outcome, Page, Problem, Run, Severity, Shape, Validators
 from repo_harvest.source import measure
 from repo_harvest.store import ledger
+from repo_harvest.store.plan import ItemEdit
 from repo_harvest.store.slots import Errand, require_running
 
 __all__ = ["Fetch", "Report", "Source", "counted", "ended", "fenced", "ingest", "recorded"]
@@ -58,12 +59,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run did, entry by entry; `datestamp` is the one that moved items got, `None` when none moved."""
+    """What a run did, entry by entry, and the items that a harvester sees otherwise by it."""
 
     run: Run
     changes: tuple[Change, ...] = ()
-    datestamp: int | None = None
+    edits: tuple[ItemEdit, ...] = ()
     quarantined: tuple[ledger.Quarantined, ...] | None = None
+
+    @property
+    def datestamp(self) -> int | None:
+        """The datestamp that moved items got, `None` when none moved."""
+        return self.run.datestamp
 
 
 _LOG = logging.getLogger(__name__)
@@ -217,9 +223,9 @@ def _work(
             fence=press.fence,
         )
     return Report(
-        run=ended(replace(done, shape=read.shape), press, Outcome.DONE),
+        run=ended(replace(done, shape=read.shape, datestamp=datestamp), press, Outcome.DONE),
         changes=tuple(draft.changes),
-        datestamp=datestamp,
+        edits=tuple(draft.items),
         quarantined=tuple(draft.quarantined),
     )
 

@@ -207,6 +207,7 @@ def finish_run(engine: Engine, run_id: int, run: Run, quarantined: Sequence[Quar
         "message": run.message,
         "problems": json.dumps(problems, ensure_ascii=False),
         "shape": None if run.shape is None else json.dumps(run.shape.as_dict(), ensure_ascii=False),
+        "datestamp": run.datestamp,
     }
     with writing(engine) as connection:
         require_running(connection, run_id)
@@ -268,6 +269,7 @@ def _run(row: Row[Any]) -> Run:
         message=row.message,
         problems=tuple(problems),
         shape=_shape(row.shape),
+        datestamp=row.datestamp,
     )
 
 
