@@ -33,13 +33,18 @@ class Context:
     config: Path | None
     environ: Mapping[str, str]
 
+    @property
+    def config_file(self) -> Path | None:
+        """The config file, wherever it was named; `None` where there is none."""
+        named = self.environ.get("REPO_HARVEST_CONFIG")
+        if self.config is not None or named:
+            return self.config or Path(named or "")
+        return DEFAULT_CONFIG if named is None and DEFAULT_CONFIG.exists() else None
+
     @cached_property
     def settings(self) -> Settings:
         """The settings; raises `SettingsError`."""
-        path = self.config
-        if path is None and "REPO_HARVEST_CONFIG" not in self.environ and DEFAULT_CONFIG.exists():
-            path = DEFAULT_CONFIG
-        return configuration.load(path, self.environ)
+        return configuration.load(self.config_file, self.environ)
 
     @cached_property
     def engine(self) -> Engine:

@@ -59,7 +59,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     scheduler = _scheduler(context)
     scheduler.start()
     try:
-        serve(settings, due=next_due)
+        serve(settings, due=next_due, config=context.config_file)
     finally:
         scheduler.stop()
 

@@ -33,6 +33,7 @@ __all__ = [
     "SourceState",
     "declare_sets",
     "find_applied",
+    "find_run",
     "find_source",
     "finish_run",
     "history",
@@ -247,6 +248,14 @@ def history(engine: Engine, source: str | None = None, limit: int = 20) -> list[
         statement = statement.where(sources.c.name == source)
     with reading(engine) as connection:
         return [_run(row) for row in connection.execute(statement)]
+
+
+def find_run(engine: Engine, number: int) -> Run | None:
+    """The run of this number, `None` if there was none; raises `StoreUnavailable`."""
+    statement = select(runs, sources.c.name).join(sources).where(runs.c.id == number)
+    with reading(engine) as connection:
+        row = connection.execute(statement).one_or_none()
+        return None if row is None else _run(row)
 
 
 def _run(row: Row[Any]) -> Run:

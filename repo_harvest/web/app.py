@@ -33,8 +33,9 @@ from repo_harvest.store.browse import Detail, detail, list_items
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.replica import ReplicatedFeed
 from repo_harvest.web import item, pages
+from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.maintenance import Maintenance
-from repo_harvest.web.manage import Desk, Manage
+from repo_harvest.web.manage import Manage
 from repo_harvest.web.places import Places
 from repo_harvest.web.safe import safe
 from repo_harvest.web.watch import REQUEST_ID

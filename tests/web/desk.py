@@ -17,8 +17,8 @@ from repo_harvest.oai import Repository
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import make_app
 from repo_harvest.web.client import Clients
+from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.door import Access, Door
-from repo_harvest.web.manage import Desk
 from repo_harvest.web.oai_app import oai_app
 from tests.store.kit import Clock
 from tests.web.reader import judge_page
