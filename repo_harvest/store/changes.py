@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, func, null, or_, select, true
+from sqlalchemy import Connection, Engine, Row, null, select
 
 from repo_harvest.model import Foreseen, Kind, Run
 from repo_harvest.store.engine import chunks, reading
 from repo_harvest.store.known import load_record
-from repo_harvest.store.tables import entries, items, runs, sources, versions
+from repo_harvest.store.tables import items, versions
 
 __all__ = ["changes_of"]
 
@@ -17,13 +17,12 @@ __all__ = ["changes_of"]
 def changes_of(engine: Engine, run: Run, *, limit: int = 200) -> tuple[tuple[Foreseen, ...], bool]:
     """The first items that a run moved, and whether there are more; raises `StoreUnavailable`.
 
-    They are told by the datestamp that the run gave. Where several runs gave the same one, those that the run's source lists
-    or listed. Nothing is known of runs that kept none.
+    They are told by the datestamp that the run gave: each publication has one of its own. Nothing is known of runs that kept none.
     """
     if run.datestamp is None:
         return (), False
     with reading(engine) as connection:
-        rows = _after(connection, run, run.datestamp, limit + 1)
+        rows = _after(connection, run.datestamp, limit + 1)
         before: dict[int, Row[Any]] = {}
         for chunk in chunks([row.id for row in rows]):
             held = select(versions).where(versions.c.until == run.datestamp, versions.c.item_id.in_(chunk))
@@ -31,7 +30,7 @@ def changes_of(engine: Engine, run: Run, *, limit: int = 200) -> tuple[tuple[For
     return tuple(_change(row, before.get(row.id)) for row in rows[:limit]), len(rows) > limit
 
 
-def _after(connection: Connection, run: Run, datestamp: int, limit: int) -> list[Row[Any]]:
+def _after(connection: Connection, datestamp: int, limit: int) -> list[Row[Any]]:
     """What the items became: as they are still, and those that changed again later."""
     now = select(items.c.id, items.c.identifier, items.c.deleted, items.c.record, items.c.merged_into)
     then = select(
@@ -41,21 +40,11 @@ def _after(connection: Connection, run: Run, datestamp: int, limit: int) -> list
         versions.c.record,
         null().label("merged_into"),
     ).join(versions, versions.c.item_id == items.c.id)
-    together = connection.execute(
-        select(func.count()).select_from(runs).where(runs.c.datestamp == datestamp)
-    ).scalar_one()
-    mine = true() if together == 1 else _listed_by(run.source)
     found = [
-        *connection.execute(now.where(items.c.datestamp == datestamp, mine).order_by(items.c.id).limit(limit)),
-        *connection.execute(then.where(versions.c.datestamp == datestamp, mine).order_by(items.c.id).limit(limit)),
+        *connection.execute(now.where(items.c.datestamp == datestamp).order_by(items.c.id).limit(limit)),
+        *connection.execute(then.where(versions.c.datestamp == datestamp).order_by(items.c.id).limit(limit)),
     ]
     return sorted(found, key=lambda row: int(row.id))[:limit]
-
-
-def _listed_by(source: str) -> ColumnElement[bool]:
-    """Whether an entry of the source is or was of the item."""
-    own = select(entries.c.id).join(sources, sources.c.id == entries.c.source_id).where(sources.c.name == source)
-    return own.where(or_(entries.c.item_id == items.c.id, entries.c.home_id == items.c.id)).exists()
 
 
 def _change(row: Row[Any], before: Row[Any] | None) -> Foreseen:

@@ -11,6 +11,7 @@ __all__ = ["HEIGHT", "WIDTH", "Plot", "plot"]
 
 WIDTH, HEIGHT = 240, 48
 _EDGE = 5
+_FEWEST = 2  # points of a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +25,12 @@ class Plot:
 
 
 def plot(counts: Sequence[tuple[int, int]]) -> Plot | None:
-    """What (UTC seconds, number) drew, the oldest first; `None` where there is nothing to draw.
+    """What (UTC seconds, number) drew, the oldest first; `None` where that makes no line.
 
     >>> plot([(0, 10), (86400, 12)]).points
     '5,43 235,5'
     """
-    if not counts:
+    if len(counts) < _FEWEST:
         return None
     times, numbers = [at for at, _ in counts], [number for _, number in counts]
     wide, high = max(times) - min(times), max(numbers) - min(numbers)
@@ -46,8 +47,6 @@ def plot(counts: Sequence[tuple[int, int]]) -> Plot | None:
 
 def _words(counts: Sequence[tuple[int, int]], numbers: Sequence[int]) -> str:
     first, last = (pages.moment(counts[index][0]).words.partition(",")[0] for index in (0, -1))
-    if len(counts) == 1:
-        return f"{numbers[0]} entries on {first}"
     if min(numbers) == max(numbers):
         return f"{numbers[0]} entries in each of {len(counts)} good runs, from {first} to {last}"
     between = f"at least {min(numbers)}, at most {max(numbers)}"

@@ -86,7 +86,12 @@ def save(office: Office, visitor: Visitor, number: int) -> Response:
     if faults:
         return _shown(office, visitor, found, HTTPStatus.BAD_REQUEST, values=typed, faults=faults)
     fault = _write(office, values)
-    told: dict[str, Any] = {"name": typed["name"], "table": source_table(values), "config": office.desk.config, "fault": fault}
+    told: dict[str, Any] = {
+        "name": typed["name"],
+        "table": source_table(values),
+        "config": office.desk.config,
+        "fault": fault,
+    }
     return office.page("admin_added.html", visitor, **told)
 
 
