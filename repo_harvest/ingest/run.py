@@ -116,6 +116,7 @@ def ingest(
                 dry_run=False,
                 accept_drift=accept_drift,
                 enquirer=enquirer,
+                stage=partial(ledger.note_stage, press.engine, run_id),
             )
         except Refused as refusal:
             report = Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
@@ -179,8 +180,12 @@ def _work(
     dry_run: bool,
     accept_drift: bool,
     enquirer: Enquirer,
+    stage: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Fetch, decode, parse, crosswalk, match, judge, enrich, render, validate, publish; raises `Refused` with the feed untouched."""
+    """Fetch, decode, parse, crosswalk, match, judge, enrich, render, validate, publish; raises `Refused` with the feed untouched.
+
+    `stage` is told how far it is.
+    """
     fingerprint = _fingerprint(source)
     overdue = state.due is not None and state.due <= run.started
     as_read = state.fingerprint == fingerprint and state.shape is not None and not overdue
@@ -192,6 +197,7 @@ def _work(
         return Report(run=ended(same, press, Outcome.DONE))
     listing = _listing(source, page, fetch, begun=begun)
     read = _read(source, listing)
+    stage(f"{len(read.entries)} entries are read; what is new in them is worked out and published")
     enriching = _enriching(source, page, read.entries, press=press, enquirer=enquirer, ask=not dry_run)
 
     def judge(continued: Continuation, own: Sequence[KnownEntry]) -> None:

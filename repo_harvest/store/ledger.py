@@ -39,6 +39,7 @@ __all__ = [
     "history",
     "last_runs",
     "note_applied",
+    "note_stage",
     "remember_page",
     "run_lock",
     "source_state",
@@ -187,6 +188,13 @@ def start_run(engine: Engine, source_id: int, *, started: int, errand: Errand | 
         run_id = int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
         give(connection, source_id, run_id, errand=errand, at=started)
         return run_id
+
+
+def note_stage(engine: Engine, run_id: int, stage: str) -> None:
+    """Say how far a run is that is going on, for those who wait for it; raises `StoreUnavailable`."""
+    with writing(engine) as connection:
+        going = (runs.c.id == run_id) & (runs.c.outcome == Outcome.RUNNING)
+        connection.execute(update(runs).where(going).values(message=stage))
 
 
 def finish_run(engine: Engine, run_id: int, run: Run, quarantined: Sequence[Quarantined] | None = None) -> None:

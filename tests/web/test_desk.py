@@ -179,9 +179,10 @@ def test_a_run_that_goes_on_is_looked_at_again_by_itself(scene: Scene) -> None:
     with ledger.run_lock(scene.engine, source_id):
         number = ledger.start_run(scene.engine, source_id, started=int(scene.site.clock.now))
         scene.site.clock.now += 7
+        ledger.note_stage(scene.engine, number, "12 entries are read")
         answer = scene.anna.get(f"admin/run/{number}")
         assert '<meta http-equiv="refresh" content="3">' in answer.text
-        assert "going on for 7 seconds" in answer.text
+        assert "going on for 7 seconds: 12 entries are read" in words(answer)
         assert 'http-equiv="refresh"' in scene.anna.get(f"admin/source/{NAME}").text
         ledger.finish_run(scene.engine, number, Run(source=NAME, started=0, ended=9, outcome=Outcome.DONE))
     assert "refresh" not in scene.anna.get(f"admin/run/{number}").text
