@@ -186,9 +186,8 @@ def _work(
 
     `stage` is told how far it is.
     """
-    fingerprint = _fingerprint(source)
     overdue = state.due is not None and state.due <= run.started
-    as_read = state.fingerprint == fingerprint and state.shape is not None and not overdue
+    as_read = state.fingerprint == _fingerprint(source) and state.shape is not None and not overdue
     begun = time.monotonic()
     page = fetch(source, state.validators if as_read else Validators())
     if page.unchanged:
@@ -219,20 +218,25 @@ def _work(
     done = counted(run, draft, [*read.problems, *enriching.problems])
     if not dry_run:
         kept = page.validators if _is_settled(draft, done, listing) else Validators()
-        ledger.remember_page(
-            press.engine,
-            state.id,
-            url=source.url,
-            validators=kept,
-            fingerprint=fingerprint,
-            due=enriching.due,
-            fence=press.fence,
-        )
+        _remember(press, state.id, source, kept, due=enriching.due)
     return Report(
         run=ended(replace(done, shape=read.shape, datestamp=datestamp), press, Outcome.DONE),
         changes=tuple(draft.changes),
         edits=tuple(draft.items),
         quarantined=tuple(draft.quarantined),
+    )
+
+
+def _remember(press: Press, source_id: int, source: Source, validators: Validators, *, due: int | None) -> None:
+    """Keep what the page was read with."""
+    ledger.remember_page(
+        press.engine,
+        source_id,
+        url=source.url,
+        validators=validators,
+        fingerprint=_fingerprint(source),
+        due=due,
+        fence=press.fence,
     )
 
 
