@@ -26,7 +26,9 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from sqlalchemy import Engine
 
 from repo_harvest.errors import Busy, HarvestError, Superseded
-from repo_harvest.store import ledger
+from repo_harvest.model import Found
+from repo_harvest.store import ledger, previews
+from repo_harvest.store.previews import Preview
 from repo_harvest.store.slots import Errand, is_open
 from repo_harvest.store.steering import Steered, steered
 
@@ -107,7 +109,8 @@ class Scheduler:
     """Runs the planned sources when they are due or asked for, each slot once; one run of a source at a time.
 
     `run` is given a source's name and what for, does the run and hands the errand to the ledger (`ingest.ingest` does);
-    whatever it raises is logged, and the next slot comes all the same. `jitter` is in seconds, `every` how many seconds
+    whatever it raises is logged, and the next slot comes all the same. `preview` finds what a manager wants to see before it is
+    published; a scheduler without it leaves that to others. `jitter` is in seconds, `every` how many seconds
     of this machine pass between looks, whatever `clock` says.
     """
 
@@ -117,17 +120,20 @@ class Scheduler:
         *,
         engine: Engine,
         run: Callable[[str, Errand | None], None],
+        preview: Callable[[Preview], Found] | None = None,
         clock: Callable[[], float] = time.time,
         jitter: int = 0,
         every: float = _LOOK_EVERY,
     ) -> None:
         self._planned = tuple(planned)
         self._engine, self._run, self._clock, self._jitter, self._every = engine, run, clock, jitter, every
+        self._preview = preview
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._going: set[str] = set()
         self._ids: dict[str, int] = {}
         self._over: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._ahead: concurrent.futures.Future[None] | None = None
         self._runs = concurrent.futures.ThreadPoolExecutor(_RUNS_AT_ONCE, thread_name_prefix="run")
         self._jobs = BackgroundScheduler(
             timezone=UTC,
@@ -183,8 +189,31 @@ class Scheduler:
                     with self._lock:
                         self._going.add(planned.name)
                     self._runs.submit(self._do, planned, errand)
+            self._look_ahead()
         except HarvestError as error:
             log.error("%s", error)  # noqa: TRY400 -- the text says it all; no traceback for these
+
+    def _look_ahead(self) -> None:
+        """Start on what a manager wants to see first, one at a time."""
+        if self._preview is None or (self._ahead is not None and not self._ahead.done()):
+            return
+        asked = previews.take(self._engine, at=int(self._clock()))
+        if asked is not None:
+            self._ahead = self._runs.submit(self._find, asked, self._preview)
+
+    def _find(self, asked: Preview, preview: Callable[[Preview], Found]) -> None:
+        found, fault = None, ""
+        try:
+            found = preview(asked)
+        except HarvestError as error:
+            fault = str(error)
+        except Exception:
+            log.exception("preview %s: it failed", asked.id)
+            fault = "it went wrong in a way that was not foreseen; the log has more"
+        try:
+            previews.end(self._engine, asked.id, at=int(self._clock()), found=found, fault=fault)
+        except HarvestError as error:
+            log.error("preview %s: %s", asked.id, error)  # noqa: TRY400 -- the text says it all; no traceback for these
 
     def _do(self, planned: Planned, errand: Errand) -> None:
         try:
@@ -196,7 +225,7 @@ class Scheduler:
     def _errand(self, planned: Planned, told: Steered) -> Errand | None:
         """What the source is to be run for now, if for anything; whether that is so is decided as the run begins."""
         if told.asked_at is not None:
-            return Errand(due=None, owner=self._owner)
+            return Errand(due=None, owner=self._owner, accepts=told.accepts)
         due = due_slot(planned, datetime.fromtimestamp(self._clock(), UTC), self._jitter)
         if due is None or told.paused_at is not None or self._over.get(planned.name) == due:
             return None

@@ -14,6 +14,7 @@ from repo_harvest.enrich import Enquirer
 from repo_harvest.ingest import Press, Report, Source, ingest
 from repo_harvest.model import Page, Validators
 from repo_harvest.source import Limits, fetch
+from repo_harvest.store.slots import Errand
 from tests.store.kit import Clock
 
 __all__ = ["WORKS", "Site", "Work", "page_html", "page_text"]
@@ -118,16 +119,22 @@ class Site:
         if works is not None:
             self.write(works)
         self.clock.now += 60
+        return self.run_for(None, dry_run=dry_run, accept_drift=accept_drift)
+
+    def run_for(self, errand: Errand | None, *, dry_run: bool = False, accept_drift: bool = False) -> Report:
+        """Read the page as it is, for a scheduler's errand if there is one."""
         return ingest(
             self.source,
-            fetch=self._fetch,
+            fetch=self.fetch,
             press=self.press,
             dry_run=dry_run,
             accept_drift=accept_drift,
             enquirer=self.enquirer,
+            errand=errand,
         )
 
-    def _fetch(self, source: Source, validators: Validators) -> Page:
+    def fetch(self, source: Source, validators: Validators) -> Page:
+        """Fetch a page as of the clock."""
         page = fetch(
             source.url,
             now=lambda: datetime.fromtimestamp(self.clock.now, UTC),

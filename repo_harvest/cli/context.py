@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,14 @@ import click
 from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
+from repo_harvest.cli.say import say
 from repo_harvest.errors import EmptyDatabase, HarvestError
 from repo_harvest.settings import Settings
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
 
 if TYPE_CHECKING:
-    from repo_harvest.cli.workshop import Workshop
+    from repo_harvest.workshop import Workshop
 
 __all__ = ["DEFAULT_CONFIG", "Context", "pass_context"]
 
@@ -32,13 +33,18 @@ class Context:
     config: Path | None
     environ: Mapping[str, str]
 
+    @property
+    def config_file(self) -> Path | None:
+        """The config file, wherever it was named; `None` where there is none."""
+        named = self.environ.get("REPO_HARVEST_CONFIG")
+        if self.config is not None or named:
+            return self.config or Path(named or "")
+        return DEFAULT_CONFIG if named is None and DEFAULT_CONFIG.exists() else None
+
     @cached_property
     def settings(self) -> Settings:
         """The settings; raises `SettingsError`."""
-        path = self.config
-        if path is None and "REPO_HARVEST_CONFIG" not in self.environ and DEFAULT_CONFIG.exists():
-            path = DEFAULT_CONFIG
-        return configuration.load(path, self.environ)
+        return configuration.load(self.config_file, self.environ)
 
     @cached_property
     def engine(self) -> Engine:
@@ -81,9 +87,11 @@ class Context:
     @cached_property
     def workshop(self) -> Workshop:
         """What reading sources and publishing work with."""
-        from repo_harvest.cli.workshop import Workshop  # noqa: PLC0415 -- half a second that looking and serving need not wait
+        from repo_harvest.cli.output import progress  # noqa: PLC0415 -- the same
+        from repo_harvest.workshop import Workshop  # noqa: PLC0415 -- half a second that looking and serving need not wait
 
-        return Workshop(settings=self.settings, engine=lambda: self.engine)
+        said = partial(say, err=True)
+        return Workshop(settings=self.settings, engine=lambda: self.engine, progress=progress, say=said)
 
 
 pass_context = click.make_pass_decorator(Context)

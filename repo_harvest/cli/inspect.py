@@ -16,14 +16,15 @@ from repo_harvest.catalogue import with_repository_links
 from repo_harvest.cli.context import Context, pass_context
 from repo_harvest.cli.output import print_json
 from repo_harvest.cli.say import say, styled
-from repo_harvest.cli.workshop import read_profile
 from repo_harvest.enrich import Forgetful, Mode, enrich
 from repo_harvest.errors import UsageError
 from repo_harvest.ingest import Source
 from repo_harvest.ingest.paging import read_list, turning
+from repo_harvest.ingest.preview import fields_of
 from repo_harvest.model import Entry, Problem, Severity
 from repo_harvest.parse import Candidate, Profile, Reading
 from repo_harvest.source import decode
+from repo_harvest.workshop import read_profile
 
 __all__ = ["inspect_command"]
 
@@ -185,24 +186,13 @@ def _print_entry(console: Console, number: int, entry: Entry) -> None:
 
 
 def _fields(entry: Entry) -> Iterator[tuple[str, str, str]]:
-    """(field, value, where it came from) of what the entry says."""
-    origins = dict(entry.origins)
-    given = {
-        "creators": "; ".join(entry.creators),
-        "date": str(entry.date or ""),
-        "container": entry.container or "",
-        "volume": entry.volume or "",
-        "issue": entry.issue or "",
-        "pages": entry.pages or "",
-        "publisher": entry.publisher or "",
-        "identifiers": "  ".join(entry.identifiers),
-        "abstract": entry.abstract or "",
-    }
-    for name, value in given.items():
-        if value:
-            short = value if len(value) <= _ABSTRACT_SHOWN else f"{value[:_ABSTRACT_SHOWN]}… ({len(value)} characters)"
-            yield name, short, origins.get(name, "")
-    yield "place", entry.place, ""
+    """(field, value, where it came from) of what the entry says, an abstract cut to what fits."""
+    for name, value, origin in fields_of(entry):
+        yield (
+            name,
+            value if len(value) <= _ABSTRACT_SHOWN else f"{value[:_ABSTRACT_SHOWN]}… ({len(value)} characters)",
+            origin,
+        )
 
 
 def _doubts(entries: Sequence[Entry]) -> Iterator[str]:

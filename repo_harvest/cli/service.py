@@ -17,10 +17,12 @@ from repo_harvest.cli.say import say
 from repo_harvest.cli.serving import fit, listening
 from repo_harvest.errors import Busy, UsageError
 from repo_harvest.ingest import Report, Source
-from repo_harvest.model import Outcome
+from repo_harvest.ingest.preview import foresee, understand
+from repo_harvest.model import Found, Outcome
 from repo_harvest.scheduler import Planned, Scheduler, next_due
 from repo_harvest.store.browse import count_feed
 from repo_harvest.store.engine import shown
+from repo_harvest.store.previews import Preview
 from repo_harvest.store.slots import Errand
 from repo_harvest.web.server import require_port, serve
 
@@ -57,7 +59,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     scheduler = _scheduler(context)
     scheduler.start()
     try:
-        serve(settings, due=next_due)
+        serve(settings, due=next_due, config=context.config_file)
     finally:
         scheduler.stop()
 
@@ -174,7 +176,8 @@ def _scheduler(context: Context, *, reports: bool = False) -> Scheduler:
 
     def run(name: str, errand: Errand | None) -> None:
         try:
-            report = _ingest(context, by_name[name], errand=errand)
+            believing = errand is not None and errand.accepts
+            report = _ingest(context, by_name[name], accept_drift=believing, errand=errand)
         except Busy:
             raise
         except Exception:
@@ -184,8 +187,17 @@ def _scheduler(context: Context, *, reports: bool = False) -> Scheduler:
             print_report(report)
         tell(context.engine, desk(context.settings))
 
+    def preview(asked: Preview) -> Found:
+        workshop = context.workshop
+        if not asked.source:
+            return understand(Source(name=asked.url, url=asked.url), workshop.fetch)
+        if asked.source not in by_name:
+            raise UsageError(f"{asked.source}: no source has this name; restart the scheduler if it is new")
+        source, press = by_name[asked.source], workshop.press()
+        return foresee(source, fetch=workshop.fetch, press=press, enquirer=workshop.enquirer())
+
     jitter = context.settings.scheduler.jitter
-    return Scheduler(_planned(context), engine=context.engine, run=run, jitter=jitter)
+    return Scheduler(_planned(context), engine=context.engine, run=run, preview=preview, jitter=jitter)
 
 
 def _planned(context: Context) -> list[Planned]:

@@ -38,7 +38,7 @@ def serve_command(context: Context, host: str | None, port: int | None, workers:
     """
     settings = fit(context.settings.listening(host=host, port=port, workers=workers))
     say(f"serving {settings.base_url}", err=True)
-    serve(settings, due=next_due)
+    serve(settings, due=next_due, config=context.config_file)
 
 
 @click.command("maintenance")

@@ -31,8 +31,8 @@ class Ruling:
     note: str = ""
 
 
-def merge(press: Press, one: str, other: str, ruling: Ruling) -> Draft:
-    """Say that two items (OAI identifiers) are one work; returns what was done.
+def merge(press: Press, one: str, other: str, ruling: Ruling, *, dry_run: bool = False) -> Draft:
+    """Say that two items (OAI identifiers) are one work; returns what was done, or with `dry_run` would be.
 
     Raises `UsageError` for an identifier that no live item has, `Busy` and `StoreError`.
     """
@@ -44,7 +44,7 @@ def merge(press: Press, one: str, other: str, ruling: Ruling) -> Draft:
         entries = [_entries(view, item) for item in items]
         return _ruled(press, "same", ((a.id, b.id) for a in entries[0] for b in entries[1]), ruling)
 
-    return reassign(press, touch)[0]
+    return reassign(press, touch, dry_run=dry_run)[0]
 
 
 def split(press: Press, one: str, other: str | None, ruling: Ruling) -> Draft:

@@ -45,9 +45,10 @@ def import_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Rep
     with recorded(press, state.id, run) as run_id:
         named = all(one.local_id is not None for one in listed)
         draft, datestamp = carry_out(fenced(press, run_id), state.id, listed, leaves=gone, named=named)
-        done = ended(counted(run, draft, []), press, Outcome.DONE)
+        done = ended(replace(counted(run, draft, []), datestamp=datestamp), press, Outcome.DONE)
         ledger.finish_run(press.engine, run_id, done, draft.quarantined)
-    return Report(run=done, changes=tuple(draft.changes), datestamp=datestamp, quarantined=tuple(draft.quarantined))
+    edits, held = tuple(draft.items), tuple(draft.quarantined)
+    return Report(run=done, changes=tuple(draft.changes), edits=edits, quarantined=held)
 
 
 def migrate_file(path: Path, press: Press, *, told: Told = lambda _: None) -> Report:

@@ -25,6 +25,7 @@ from repo_harvest.match import Continuation
 from repo_harvest.model import Change, Entry, Kind, KnownEntry, Outcome, Page, Problem, Run, Severity, Shape, Validators
 from repo_harvest.source import measure
 from repo_harvest.store import ledger
+from repo_harvest.store.plan import ItemEdit
 from repo_harvest.store.slots import Errand, require_running
 
 __all__ = ["Fetch", "Report", "Source", "counted", "ended", "fenced", "ingest", "recorded"]
@@ -58,12 +59,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run did, entry by entry; `datestamp` is the one that moved items got, `None` when none moved."""
+    """What a run did, entry by entry, and the items that a harvester sees otherwise by it."""
 
     run: Run
     changes: tuple[Change, ...] = ()
-    datestamp: int | None = None
+    edits: tuple[ItemEdit, ...] = ()
     quarantined: tuple[ledger.Quarantined, ...] | None = None
+
+    @property
+    def datestamp(self) -> int | None:
+        """The datestamp that moved items got, `None` when none moved."""
+        return self.run.datestamp
 
 
 _LOG = logging.getLogger(__name__)
@@ -110,6 +116,7 @@ def ingest(
                 dry_run=False,
                 accept_drift=accept_drift,
                 enquirer=enquirer,
+                stage=partial(ledger.note_stage, press.engine, run_id),
             )
         except Refused as refusal:
             report = Report(run=ended(run, press, Outcome.REFUSED, str(refusal)))
@@ -173,11 +180,14 @@ def _work(
     dry_run: bool,
     accept_drift: bool,
     enquirer: Enquirer,
+    stage: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Fetch, decode, parse, crosswalk, match, judge, enrich, render, validate, publish; raises `Refused` with the feed untouched."""
-    fingerprint = _fingerprint(source)
+    """Fetch, decode, parse, crosswalk, match, judge, enrich, render, validate, publish; raises `Refused` with the feed untouched.
+
+    `stage` is told how far it is.
+    """
     overdue = state.due is not None and state.due <= run.started
-    as_read = state.fingerprint == fingerprint and state.shape is not None and not overdue
+    as_read = state.fingerprint == _fingerprint(source) and state.shape is not None and not overdue
     begun = time.monotonic()
     page = fetch(source, state.validators if as_read else Validators())
     if page.unchanged:
@@ -186,6 +196,7 @@ def _work(
         return Report(run=ended(same, press, Outcome.DONE))
     listing = _listing(source, page, fetch, begun=begun)
     read = _read(source, listing)
+    stage(f"{len(read.entries)} entries are read; what is new in them is worked out and published")
     enriching = _enriching(source, page, read.entries, press=press, enquirer=enquirer, ask=not dry_run)
 
     def judge(continued: Continuation, own: Sequence[KnownEntry]) -> None:
@@ -207,20 +218,25 @@ def _work(
     done = counted(run, draft, [*read.problems, *enriching.problems])
     if not dry_run:
         kept = page.validators if _is_settled(draft, done, listing) else Validators()
-        ledger.remember_page(
-            press.engine,
-            state.id,
-            url=source.url,
-            validators=kept,
-            fingerprint=fingerprint,
-            due=enriching.due,
-            fence=press.fence,
-        )
+        _remember(press, state.id, source, kept, due=enriching.due)
     return Report(
-        run=ended(replace(done, shape=read.shape), press, Outcome.DONE),
+        run=ended(replace(done, shape=read.shape, datestamp=datestamp), press, Outcome.DONE),
         changes=tuple(draft.changes),
-        datestamp=datestamp,
+        edits=tuple(draft.items),
         quarantined=tuple(draft.quarantined),
+    )
+
+
+def _remember(press: Press, source_id: int, source: Source, validators: Validators, *, due: int | None) -> None:
+    """Keep what the page was read with."""
+    ledger.remember_page(
+        press.engine,
+        source_id,
+        url=source.url,
+        validators=validators,
+        fingerprint=_fingerprint(source),
+        due=due,
+        fence=press.fence,
     )
 
 

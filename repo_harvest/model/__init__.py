@@ -6,6 +6,7 @@ whose record it is (`Change`), formats render it (`Rendition`), and the store ke
 
 from repo_harvest.model.known import Known, KnownEntry, KnownItem
 from repo_harvest.model.page import Entry, Link, Page, PartialDate, Problem, Relation, Severity, Validators
+from repo_harvest.model.preview import Foreseen, Found, Understood
 from repo_harvest.model.record import Record
 from repo_harvest.model.run import Change, Kind, Outcome, Run
 from repo_harvest.model.served import (
@@ -27,6 +28,8 @@ __all__ = [
     "Change",
     "Entry",
     "Feed",
+    "Foreseen",
+    "Found",
     "Header",
     "Item",
     "Kind",
@@ -50,6 +53,7 @@ __all__ = [
     "Shape",
     "Signs",
     "Snapshot",
+    "Understood",
     "Validators",
     "Window",
     "utc_text",

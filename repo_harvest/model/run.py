@@ -48,7 +48,7 @@ class Run:
     """One run of a source: `seen` = new + changed + same + merged + refused; `missing` and `gone` count beside it.
 
     `id` is its number in the ledger, once it has one; `started` and `ended` are UTC seconds since 1970; `message` is the reason when it did not end as `DONE`; `shape` is
-    that of the page, when one was read and ended so.
+    that of the page, when one was read and ended so; `datestamp` is the one that moved items got, `None` when none moved.
     """
 
     source: str
@@ -66,6 +66,7 @@ class Run:
     message: str = ""
     problems: tuple[Problem, ...] = ()
     shape: Shape | None = None
+    datestamp: int | None = None
 
     @property
     def seen(self) -> int:

@@ -22,15 +22,15 @@ from repo_harvest.settings.model import Settings
 __all__ = ["load"]
 
 
-def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+def load(path: Path | None, environ: Mapping[str, str], *, more: str = "") -> Settings:
     """The settings of one config file (without `path`, the one that REPO_HARVEST_CONFIG names, if any) and `environ`.
 
-    File names in `[[source]]` are relative to the folder of the config file. Raises `SettingsError`, whose text has
+    With `more`, which is TOML, as they would be if that stood at the end of the file. File names in `[[source]]` are relative to the folder of the config file. Raises `SettingsError`, whose text has
     one line for each fault, when the file cannot be read, a key is unknown or a value is wrong.
     """
     named = environ.get(CONFIG_VARIABLE)
     file = path or (Path(named) if named else None)
-    values: dict[str, object] = {} if file is None else _read(file)
+    values: dict[str, object] = {} if file is None else _read(file, more)
     given, faults = _from_environment(environ)
     _overlay(values, given)
     try:
@@ -46,10 +46,10 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _read(file: Path) -> dict[str, object]:
-    """The file as TOML; a byte order mark, as some editors write it, is passed over."""
+def _read(file: Path, more: str) -> dict[str, object]:
+    """The file and `more` as TOML; a byte order mark, as some editors write it, is passed over."""
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = file.read_bytes().decode("utf-8-sig") + more
     except FileNotFoundError:
         raise SettingsError(f"{file}: no such config file; name yours with --config or {CONFIG_VARIABLE}") from None
     except OSError as error:

@@ -33,11 +33,13 @@ __all__ = [
     "SourceState",
     "declare_sets",
     "find_applied",
+    "find_run",
     "find_source",
     "finish_run",
     "history",
     "last_runs",
     "note_applied",
+    "note_stage",
     "remember_page",
     "run_lock",
     "source_state",
@@ -188,6 +190,13 @@ def start_run(engine: Engine, source_id: int, *, started: int, errand: Errand | 
         return run_id
 
 
+def note_stage(engine: Engine, run_id: int, stage: str) -> None:
+    """Say how far a run is that is going on, for those who wait for it; raises `StoreUnavailable`."""
+    with writing(engine) as connection:
+        going = (runs.c.id == run_id) & (runs.c.outcome == Outcome.RUNNING)
+        connection.execute(update(runs).where(going).values(message=stage))
+
+
 def finish_run(engine: Engine, run_id: int, run: Run, quarantined: Sequence[Quarantined] | None = None) -> None:
     """Write how a run ended. `quarantined` replaces what the source had there; `None` leaves it.
 
@@ -207,6 +216,7 @@ def finish_run(engine: Engine, run_id: int, run: Run, quarantined: Sequence[Quar
         "message": run.message,
         "problems": json.dumps(problems, ensure_ascii=False),
         "shape": None if run.shape is None else json.dumps(run.shape.as_dict(), ensure_ascii=False),
+        "datestamp": run.datestamp,
     }
     with writing(engine) as connection:
         require_running(connection, run_id)
@@ -248,6 +258,14 @@ def history(engine: Engine, source: str | None = None, limit: int = 20) -> list[
         return [_run(row) for row in connection.execute(statement)]
 
 
+def find_run(engine: Engine, number: int) -> Run | None:
+    """The run of this number, `None` if there was none; raises `StoreUnavailable`."""
+    statement = select(runs, sources.c.name).join(sources).where(runs.c.id == number)
+    with reading(engine) as connection:
+        row = connection.execute(statement).one_or_none()
+        return None if row is None else _run(row)
+
+
 def _run(row: Row[Any]) -> Run:
     problems = (
         Problem(where=p["where"], what=p["what"], severity=Severity(p["severity"])) for p in json.loads(row.problems)
@@ -268,6 +286,7 @@ def _run(row: Row[Any]) -> Run:
         message=row.message,
         problems=tuple(problems),
         shape=_shape(row.shape),
+        datestamp=row.datestamp,
     )
 
 

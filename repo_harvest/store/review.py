@@ -126,12 +126,12 @@ def _doubts() -> Select[Any]:
     )
 
 
-def stored_rulings(engine: Engine) -> list[StoredRuling]:
-    """Everything that people decided, the newest first, each told by one pair of its entries; raises `StoreUnavailable`."""
+def stored_rulings(engine: Engine, *, limit: int | None = None) -> list[StoredRuling]:
+    """What people decided, the newest first and at most `limit`, each told by one pair of its entries; raises `StoreUnavailable`."""
     with reading(engine) as connection:
-        rows = connection.execute(select(rulings).order_by(rulings.c.id.desc())).fetchall()
+        rows = connection.execute(select(rulings).order_by(rulings.c.id.desc()).limit(limit)).fetchall()
         about: dict[int, tuple[int, int]] = {}
-        for pair in connection.execute(select(ruled).order_by(ruled.c.ruling_id, ruled.c.one_id, ruled.c.other_id)):
+        for pair in connection.execute(_pairs_of([row.id for row in rows] if limit else None)):
             about.setdefault(pair.ruling_id, (pair.one_id, pair.other_id))
         told = {
             row.id: (row.identifier, load_record(row.record))
@@ -157,6 +157,12 @@ def stored_rulings(engine: Engine) -> list[StoredRuling]:
         )
         for row in rows
     ]
+
+
+def _pairs_of(numbers: Collection[int] | None) -> Select[Any]:
+    """The pairs of these decisions, or of all."""
+    found = select(ruled).order_by(ruled.c.ruling_id, ruled.c.one_id, ruled.c.other_id)
+    return found if numbers is None else found.where(ruled.c.ruling_id.in_(numbers))
 
 
 def said_of(engine: Engine, item_ids: Collection[int]) -> list[Said]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HEAD", "check", "check_version", "rotate_keys", "session_key", "token_key", "upgrade"]
 
-HEAD = "0011"
+HEAD = "0012"
 """The revision that this program works with: the last file in `migrations/versions`. Revisions are numbers in order."""
 
 _LOCK = 7_263_001  # one number of ours for PostgreSQL's advisory locks: migrations take turns

@@ -32,11 +32,12 @@ _UNENDED = (Outcome.RUNNING, Outcome.DIED)
 class Errand:
     """What a scheduler starts a run for: the slot that was due at `due` (UTC seconds), or without it a person's request.
 
-    `owner` names the process.
+    `owner` names the process; with `accepts`, the request is to believe the page, however it looks.
     """
 
     due: int | None
     owner: str
+    accepts: bool = False
 
 
 def is_open(engine: Engine, source_id: int, due: int) -> bool:
@@ -52,14 +53,17 @@ def give(connection: Connection, source_id: int, run_id: int, *, errand: Errand 
     """
     steered = connection.execute(select(steering).where(steering.c.source_id == source_id)).one_or_none()
     asked = steered is not None and steered.asked_at is not None
+    believing = errand is not None and errand.accepts
+    if errand is not None and errand.due is None and steered is not None and steered.accepts != believing:
+        raise Busy("the request was changed meanwhile")
     if errand is not None and errand.due is None and not asked:
         raise Busy("a run has answered the request already")
     if errand is not None and errand.due is not None:
         if steered is not None and steered.paused_at is not None:
             raise Busy("the source is paused")
         _take_slot(connection, source_id, run_id, errand.due, errand.owner, at)
-    if steered is not None and asked:
-        last = {"asked_at": None, "asked_by": None} if steered.tries + 1 >= TRIES else {}
+    if steered is not None and asked and steered.accepts == believing:
+        last = {"asked_at": None, "asked_by": None, "accepts": False} if steered.tries + 1 >= TRIES else {}
         mine = steering.c.source_id == source_id
         connection.execute(update(steering).where(mine).values(run_id=run_id, tries=steered.tries + 1, **last))
 
@@ -67,7 +71,8 @@ def give(connection: Connection, source_id: int, run_id: int, *, errand: Errand 
 def answer_request(connection: Connection, run_id: int) -> None:
     """A run has ended: the request that it was given is answered."""
     mine = steering.c.run_id == run_id
-    connection.execute(update(steering).where(mine).values(asked_at=None, asked_by=None, run_id=None, tries=0))
+    values = {"asked_at": None, "asked_by": None, "run_id": None, "tries": 0, "accepts": False}
+    connection.execute(update(steering).where(mine).values(values))
 
 
 def require_running(connection: Connection, run_id: int) -> None:

@@ -21,12 +21,16 @@ __all__ = ["Steered", "ask_run", "pause", "resume", "steered"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steered:
-    """What holds for a source: since when (UTC seconds) and by whom it is paused, and the same of a run that is asked for."""
+    """What holds for a source: since when (UTC seconds) and by whom it is paused, and the same of a run that is asked for.
+
+    With `accepts`, that run is to believe the page, however it looks beside the last good one.
+    """
 
     paused_at: int | None = None
     paused_by: str | None = None
     asked_at: int | None = None
     asked_by: str | None = None
+    accepts: bool = False
 
 
 def pause(engine: Engine, source_id: int, *, at: int, by: str) -> bool:
@@ -45,12 +49,14 @@ def resume(engine: Engine, source_id: int) -> bool:
         return changed.rowcount > 0
 
 
-def ask_run(engine: Engine, source_id: int, *, at: int, by: str) -> None:
+def ask_run(engine: Engine, source_id: int, *, at: int, by: str, accepts: bool = False) -> None:
     """Ask the schedulers to run the source now, paused or not: one of them does. Raises `StoreUnavailable`.
 
-    Asking again before the run starts changes nothing; while it goes on, it asks for another.
+    Asking again before the run starts changes nothing but what is asked for: with `accepts`, a run that believes the page.
+    While one goes on, it asks for another.
     """
-    _write(engine, source_id, None, {"asked_at": at, "asked_by": by, "run_id": None, "tries": 0})
+    values = {"asked_at": at, "asked_by": by, "run_id": None, "tries": 0, "accepts": accepts}
+    _write(engine, source_id, None, values)
 
 
 def steered(engine: Engine) -> Mapping[str, Steered]:
@@ -61,12 +67,17 @@ def steered(engine: Engine) -> Mapping[str, Steered]:
         steering.c.paused_by,
         steering.c.asked_at,
         steering.c.asked_by,
+        steering.c.accepts,
     )
     given = steering.c.paused_at.is_not(None) | steering.c.asked_at.is_not(None)
     with reading(engine) as connection:
         return {
             row.name: Steered(
-                paused_at=row.paused_at, paused_by=row.paused_by, asked_at=row.asked_at, asked_by=row.asked_by
+                paused_at=row.paused_at,
+                paused_by=row.paused_by,
+                asked_at=row.asked_at,
+                asked_by=row.asked_by,
+                accepts=row.accepts,
             )
             for row in connection.execute(select(*columns).join(sources).where(given))
         }

@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `steering`, `alerts`, `quarantine`; and who came
+What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `steering`, `previews`, `alerts`, `quarantine`; and who came
 for it: `harvesters`, `receipts`. What readers search: `search`, `facets`. Who manages it: `sessions`, `attempts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from repo_harvest.store.admission import attempts, sessions
@@ -45,6 +46,7 @@ __all__ = [
     "memberships",
     "metadata",
     "pairs",
+    "previews",
     "quarantine",
     "receipts",
     "recent_keys",
@@ -115,6 +117,7 @@ runs = Table(
     Column("problems", Text, nullable=False, default="[]"),
     Column("missing", Integer, nullable=False, server_default="0"),
     Column("shape", Text),  # of the page, when one was read and the run was good
+    Column("datestamp", BigInteger),  # that the items it moved got; null where none moved
     Index("ix_runs_source_id_started", "source_id", "started"),
 )
 
@@ -142,6 +145,23 @@ steering = Table(
     Column("asked_by", Text),
     Column("run_id", BigInteger),  # the run that is to answer; null until one started
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("accepts", Boolean, nullable=False, server_default=false()),  # the page is believed, however it looks
+)
+
+# What managers want to see before anything is published: what a page lists, or what a run of a source would do.
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source", Text, nullable=False),  # its name; empty for a page of no source
+    Column("url", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("taken_at", BigInteger),  # when a scheduler began on it, last; null before
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("ended", BigInteger),  # null until it can be seen
+    Column("fault", Text, nullable=False, server_default=""),  # why there is nothing to see
+    Column("found", Text),  # as JSON (see `model.Found`)
 )
 
 # What is wrong and was told, by each way of telling; a row goes when it was told that all is well again.

@@ -34,9 +34,10 @@ from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.replica import ReplicatedFeed
 from repo_harvest.store.search.results import find
 from repo_harvest.web import item, pages, searching
+from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.discovery import Discovery
 from repo_harvest.web.maintenance import Maintenance
-from repo_harvest.web.manage import Desk, Manage
+from repo_harvest.web.manage import Manage
 from repo_harvest.web.places import Places
 from repo_harvest.web.safe import safe
 from repo_harvest.web.watch import REQUEST_ID

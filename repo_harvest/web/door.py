@@ -132,7 +132,10 @@ class Door:
 
     def _held(self, environ: WSGIEnvironment) -> str | None:
         """What the cookie holds, if there is exactly one and it was sealed here."""
-        given = parse_cookie(environ).getlist(self._name)
+        try:
+            given = parse_cookie(environ).getlist(self._name)
+        except UnicodeDecodeError:  # bytes that are no UTF-8: no browser was given such a cookie here
+            return None
         match = _COOKIE.fullmatch(given[0]) if len(given) == 1 else None
         if match is None or not hmac.compare_digest(match[2], self._seal("cookie", match[1])):
             return None

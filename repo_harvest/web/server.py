@@ -10,6 +10,7 @@ import atexit
 import errno
 import logging
 import multiprocessing
+import os
 import socket
 from contextlib import nullcontext
 from functools import partial
@@ -25,17 +26,18 @@ from repo_harvest.errors import PortInUse, SettingsError, UsageError
 from repo_harvest.model import Feed
 from repo_harvest.oai import Repository
 from repo_harvest.settings import Settings
+from repo_harvest.settings.adding import add_source
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.replica import ReplicatedFeed
 from repo_harvest.web.app import make_app
 from repo_harvest.web.client import Clients
+from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.door import Access, Door
 from repo_harvest.web.exposition import Due, Figures, with_metrics
 from repo_harvest.web.flow import Flow
 from repo_harvest.web.maintenance import Maintenance
-from repo_harvest.web.manage import Desk
 from repo_harvest.web.meter import Meter, shared
 from repo_harvest.web.oai_app import Limits, oai_app
 from repo_harvest.web.opening import opening
@@ -45,6 +47,8 @@ from repo_harvest.web.watch import watched
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from repo_harvest.ingest import Press
+
 __all__ = ["REQUESTS_PER_MINUTE", "limits_of", "load_app", "require_port", "serve"]
 
 _LOG = logging.getLogger(__name__)
@@ -52,8 +56,8 @@ _BACKLOG = 1024
 REQUESTS_PER_MINUTE = 600  # of one client, unless the configuration says otherwise
 
 
-def serve(settings: Settings, *, due: Due) -> None:
-    """Serve until SIGINT or SIGTERM; `due` reads schedules. Raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
+def serve(settings: Settings, *, due: Due, config: Path | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; `due` reads schedules, and `config` is the file that the settings are from. Raises `PortInUse`, `StoreError`, and `SettingsError` before anything listens."""
     engine = open_engine(settings.database.url)
     _replica(settings)
     try:
@@ -76,17 +80,17 @@ def serve(settings: Settings, *, due: Due) -> None:
     )
     logs.begin(form=settings.log.format, level=settings.log.level)
     with shared() if settings.metrics.enabled else nullcontext():
-        server.serve(target_loader=partial(load_app, settings, due), wrap_loader=False)
+        server.serve(target_loader=partial(load_app, settings, due, config), wrap_loader=False)
 
 
-def load_app(settings: Settings, due: Due) -> WSGIApplication:
+def load_app(settings: Settings, due: Due, config: Path | None = None) -> WSGIApplication:
     """What one worker answers with: 503 for as long as the database is away or unfit, and then the service."""
     logs.begin(form=settings.log.format, level=settings.log.level)
     engine = open_engine(settings.database.url, is_serving=True)
-    return opening(partial(_service, settings, due, engine))
+    return opening(partial(_service, settings, due, config, engine))
 
 
-def _service(settings: Settings, due: Due, engine: Engine) -> WSGIApplication:
+def _service(settings: Settings, due: Due, config: Path | None, engine: Engine) -> WSGIApplication:
     repository = repository_of(settings, engine)
     feed = _feed(settings, engine, repository.token_key)
     clients = Clients(settings.server.proxies)
@@ -107,7 +111,7 @@ def _service(settings: Settings, due: Due, engine: Engine) -> WSGIApplication:
         oai=oai,
         repository=repository,
         maintenance=maintenance,
-        desk=_desk(settings, engine, clients),
+        desk=_desk(settings, engine, clients, due=due, config=config),
     )
     meter = _meter() if settings.metrics.enabled else None
     if meter is None:
@@ -133,7 +137,7 @@ def _replica(settings: Settings) -> Engine | None:
     return open_engine(url, is_serving=True, key=key)
 
 
-def _desk(settings: Settings, engine: Engine, clients: Clients) -> Desk | None:
+def _desk(settings: Settings, engine: Engine, clients: Clients, *, due: Due, config: Path | None) -> Desk | None:
     """What the manager's pages work with, `None` where nobody may manage."""
     admin = settings.admin
     if not admin.users and admin.trusted_header is None:
@@ -145,7 +149,23 @@ def _desk(settings: Settings, engine: Engine, clients: Clients) -> Desk | None:
         is_tls=settings.base_url.startswith("https://"),
     )
     sources = [(source.name, source.url or str((source.path or Path()).resolve())) for source in settings.sources]
-    return Desk(door=Door(access, engine, clients), sources=sources)
+    return Desk(
+        door=Door(access, engine, clients),
+        sources=sources,
+        schedules={source.name: source.schedule for source in settings.sources if source.schedule is not None},
+        due=due,
+        sets={spec: one.name for spec, one in settings.sets.items()},
+        press=partial(_press, settings, engine),
+        config=None if config is None else str(config),
+        add_source=None if config is None else partial(add_source, config, os.environ),
+    )
+
+
+def _press(settings: Settings, engine: Engine) -> Press:
+    """What a manager's decision is published with."""
+    from repo_harvest.workshop import Workshop  # noqa: PLC0415 -- half a second that serving need not wait
+
+    return Workshop(settings=settings, engine=lambda: engine).press()
 
 
 def _meter() -> Meter | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
 
 from argon2 import PasswordHasher
@@ -17,8 +17,8 @@ from repo_harvest.oai import Repository
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import make_app
 from repo_harvest.web.client import Clients
+from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.door import Access, Door
-from repo_harvest.web.manage import Desk
 from repo_harvest.web.oai_app import oai_app
 from tests.store.kit import Clock
 from tests.web.reader import judge_page
@@ -34,10 +34,16 @@ _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 USERS = {"anna": _QUICK.hash(PASSWORD), "ben": _QUICK.hash("another secret of ben")}
 
 
-def service(engine: Engine, repository: Repository, clock: Clock, access: Access | None) -> WSGIApplication:
-    """The service as `load_app` puts it together; a new one each time, as another worker is."""
+def service(
+    engine: Engine, repository: Repository, clock: Clock, access: Access | None, **parts: object
+) -> WSGIApplication:
+    """The service as `load_app` puts it together; a new one each time, as another worker is. `parts` are of the desk."""
     clients = Clients(["192.0.2.1"])
-    desk = None if access is None else Desk(door=Door(access, engine, clients), sources=[SOURCE])
+    desk = (
+        None
+        if access is None
+        else Desk(door=Door(access, engine, clients), **cast("dict[str, Any]", {"sources": [SOURCE], **parts}))
+    )
     oai = oai_app(SqlFeed(engine), repository, now=clock, clients=clients)
     return make_app(engine=engine, oai=oai, repository=repository, clock=clock, desk=desk)
 

@@ -26,7 +26,23 @@ _ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )  # in HTML, section 13.2.3.5
 _NO_SUCH_TAG = 801  # libxml2 knows the elements of HTML 4, and says so of each newer one
-_HTML_5 = frozenset({"article", "details", "footer", "header", "main", "nav", "section", "summary", "time"})
+_HTML_5 = frozenset(
+    {
+        "article",
+        "circle",
+        "details",
+        "footer",
+        "header",
+        "main",
+        "mark",
+        "nav",
+        "polyline",
+        "section",
+        "summary",
+        "svg",
+        "time",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import _Pages
 from repo_harvest.web.client import Clients
+from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.door import Access, Door
-from repo_harvest.web.manage import Desk
 from repo_harvest.web.safe import safe
 from tests.oai.wire import judged
 from tests.pages_kit import WORKS, Site, Work

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,8 +14,6 @@ from sqlalchemy import Engine
 
 from repo_harvest import settings as configuration
 from repo_harvest.catalogue import Defaults, SetRule
-from repo_harvest.cli.output import progress
-from repo_harvest.cli.say import say
 from repo_harvest.enrich import Enquirer, Mode
 from repo_harvest.errors import SettingsError, UsageError
 from repo_harvest.ingest import Policy, Press, Source, revise
@@ -28,25 +27,35 @@ from repo_harvest.store import ledger
 __all__ = ["Workshop", "read_profile"]
 
 
+def _unseen(_what: str, _total: int | None) -> AbstractContextManager[Callable[[int], None]]:
+    """Progress that nobody watches."""
+    return nullcontext(lambda _: None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workshop:
-    """What is made from the settings for a run; `engine` opens the database when it is asked for."""
+    """What is made from the settings for a run; `engine` opens the database when it is asked for.
+
+    `progress` shows how far something is that takes a while, for as long as a block runs; `say` tells a line.
+    """
 
     settings: Settings
     engine: Callable[[], Engine]
+    progress: Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]] = _unseen
+    say: Callable[[str], None] = lambda _: None
 
     def settle(self) -> None:
         """Make the configured sets, and bring all records in line with a configuration that changed."""
         press = self.press()
         ledger.declare_sets(press.engine, press.sets.values())
-        with progress("filing records, to find duplicates by", None) as advance:
+        with self.progress("filing records, to find duplicates by", None) as advance:
             settle_keys(replace(press, advance=advance))
-        with progress("bringing records in line with the configuration", None) as advance:
+        with self.progress("bringing records in line with the configuration", None) as advance:
             done = revise(replace(press, advance=advance))
         for fault in done.faults:
-            say(f"repo-harvest: left as it was: {fault}", err=True)
+            self.say(f"repo-harvest: left as it was: {fault}")
         if done.moved:
-            say(f"{done.moved} records brought in line with the configuration", err=True)
+            self.say(f"{done.moved} records brought in line with the configuration")
 
     def sources(self) -> list[Source]:
         """The configured sources."""
