@@ -1,0 +1,80 @@
+"""What the pages of the documentation have people do is done: as far as it can be here, and otherwise read by the program's parser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.reference.commands import page as commands_page
+from tests.deploy.files import settings_of
+from tests.docs.pages import DOCS, PAGES, ROOT, Step, Written, called, doings, named, parse
+from tests.docs.terminal import opened
+
+# What needs another machine, another program or the internet: it is read, and not done. Other tests do it: those of moving to
+# PostgreSQL, of Spark and DuckDB, of the fronts, and of installing.
+ELSEWHERE = re.compile(
+    r"postgresql|duckdb|spark|https://|\bpip\b|python3 -m venv|activate$|make |git |systemctl|nginx|caddy|pg_dump|createdb|php |"
+    r"harvest/|docker|password |promtool|^cd /|^export VUFIND|psql"
+)
+HOW_TOS = [page for page in PAGES if page.parent.name == "how-to"]
+TUTORIAL = DOCS / "tutorial.md"
+BEGUN = ("cp -r docs/example tutorial", "cd tutorial", "repo-harvest init", "repo-harvest ingest")
+
+
+def test_the_tutorial_is_walked_from_its_beginning_to_its_end(tmp_path: Path) -> None:
+    walk(TUTORIAL, tmp_path)
+
+
+@pytest.mark.parametrize("page", HOW_TOS, ids=named)
+def test_a_how_to_is_walked_where_the_tutorial_begins(page: Path, tmp_path: Path) -> None:
+    walk(page, tmp_path, first=BEGUN)
+
+
+def walk(page: Path, folder: Path, first: tuple[str, ...] = ()) -> None:
+    with opened(folder) as terminal:
+        for command in first:
+            terminal.do(Step(command=command, shown=()))
+        for doing in doings(page):
+            if not isinstance(doing, Step) or not ELSEWHERE.search(doing.command):
+                terminal.do(doing)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_command_of_a_page_is_one_that_the_program_reads(page: Path) -> None:
+    for doing in doings(page):
+        for arguments in called(doing.command) if isinstance(doing, Step) else ():
+            parse(arguments)
+
+
+def test_every_example_of_the_reference_is_one_that_the_program_reads(tmp_path: Path) -> None:
+    page = tmp_path / "commands.md"
+    page.write_text(commands_page(), encoding="utf-8")
+    steps = [doing for doing in doings(page) if isinstance(doing, Step)]
+    assert len(steps) > 20
+    for step in steps:
+        (arguments,) = called(step.command)
+        parse(arguments)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_variable_and_file_that_a_page_names_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for name in set(re.findall(r"\bREPO_HARVEST_[A-Z_]*[A-Z]", text)) - {"REPO_HARVEST_CONFIG"}:
+        with pytest.raises(Exception, match=".") as refused:  # noqa: PT011 -- of any kind: the value is wrong, the name is not
+            settings_of({name: "\x00"})
+        assert "there is no" not in str(refused.value), name
+    for file in set(re.findall(r"\b(?:deploy|config|requirements|schemas|bench|docs)/[\w./-]*\w", text)):
+        assert (ROOT / file).exists() or any(isinstance(d, Written) and d.name == file for d in doings(page)), file
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_piece_of_a_config_file_is_accepted(page: Path, tmp_path: Path) -> None:
+    base = '[repository]\nname = "Test"\nidentifier = "x.org"\nadmin_email = "a@x.org"\n'
+    for number, piece in enumerate(re.findall(r"^ *```toml\n(.*?)^ *```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)):
+        config = tmp_path / f"{number}.toml"
+        whole = piece if "[repository]" in piece else base + piece
+        named_ = re.search(r"^\[repository\]\n(?!.*^name)", piece, re.MULTILINE | re.DOTALL)
+        config.write_text(whole.replace("[repository]\n", base, 1) if named_ else whole, encoding="utf-8")
+        settings_of({}, config)
