@@ -51,7 +51,7 @@ test: debian $(TEST) $(NODE)
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 docs: $(DOCS)
-	@$(BIN)/mkdocs --quiet build --strict --config-file docs/mkdocs.yml --site-dir "$(CURDIR)/build/site"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict --config-file docs/mkdocs.yml --site-dir "$(CURDIR)/build/site"
 	@echo "The site is in build/site"
 
 # The project is installed in place: a changed file of ours needs no new installation.

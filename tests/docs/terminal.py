@@ -97,9 +97,8 @@ class Terminal:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Terminal]:
-    """A terminal in a folder that holds what the pages take from the project; its programs are those of this Python."""
-    for name in ("docs/example", "config", "deploy"):
-        shutil.copytree(ROOT / name, folder / name)
+    """A terminal in a folder, which is given the project's examples; its programs are those of this Python."""
+    shutil.copytree(ROOT / "docs" / "example", folder / "docs" / "example")
     port = str(free_port())
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("REPO_HARVEST_")},
