@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from tests.cli.shell import free_port
@@ -58,7 +59,7 @@ class Terminal:
     def _begin(self, command: str, shown: Sequence[str]) -> None:
         """Start a service, and wait until it has said what the page shows, and answers."""
         output = self.folder / f"service-{len(self._services)}"
-        _, pid = self._run(f'( exec {command} ) >"{output}" 2>&1 & echo $!')
+        _, pid = self._run(f': >"{output}"; ( exec {command} ) >"{output}" 2>&1 & echo $!')
         self._services.append(int(pid))
         deadline = time.monotonic() + _PATIENCE
         while not says(told := self._as_on_a_page(output.read_text(encoding="utf-8")), [*shown, "…"]):
@@ -99,7 +100,7 @@ class Terminal:
 def opened(folder: Path) -> Iterator[Terminal]:
     """A terminal in a folder, which is given the project's examples; its programs are those of this Python."""
     shutil.copytree(ROOT / "docs" / "example", folder / "docs" / "example")
-    port = str(free_port())
+    port = _port_here()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("REPO_HARVEST_")},
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -122,6 +123,12 @@ def opened(folder: Path) -> Iterator[Terminal]:
         yield terminal
     finally:
         terminal.close()
+
+
+@cache
+def _port_here() -> str:
+    """The same for all terminals, one after the other: the address of the service is part of what a feed says."""
+    return str(free_port())
 
 
 def _answers(port: int) -> bool:
