@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from docs.reference.commands import page as commands_page
+from repo_harvest.catalogue import from_line
+from repo_harvest.model import Record
 from repo_harvest.settings.keys import CONFIG_VARIABLE, READERS
 from tests.deploy.files import settings_of
 from tests.docs.pages import DOCS, PAGES, ROOT, Edit, Step, Written, called, doings, named, parse
@@ -111,3 +115,12 @@ def test_every_piece_of_a_config_file_is_accepted(page: Path, tmp_path: Path) ->
         named_ = re.search(r"^\[repository\]\n(?!.*^name)", piece, re.MULTILINE | re.DOTALL)
         config.write_text(whole.replace("[repository]\n", base, 1) if named_ else whole, encoding="utf-8")
         settings_of({}, config)
+
+
+def test_the_lines_to_import_are_read_and_every_field_is_named() -> None:
+    page = DOCS / "how-to" / "import.md"
+    (file,) = [doing for doing in doings(page) if isinstance(doing, Written)]
+    for line in file.text.splitlines():
+        assert from_line(json.loads(line), where="import.md").record.title
+    for field in fields(Record):
+        assert re.search(rf"\b{field.name}\b", page.read_text(encoding="utf-8")), field.name

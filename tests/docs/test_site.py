@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -42,11 +43,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def tree_of(page: Path) -> Any:  # noqa: ANN401 -- what XPath finds in it is of many types
+    return html.fromstring(page.read_bytes())
+
+
 def test_nothing_is_taken_from_another_host(site: Path) -> None:
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 30
     for page in pages:
-        tree = html.fromstring(page.read_bytes())
+        tree = tree_of(page)
         taken = [str(address) for path in LOADING for address in tree.xpath(path)]
         assert taken
         for address in taken:
@@ -61,7 +66,7 @@ def test_nothing_is_taken_from_another_host(site: Path) -> None:
 
 
 def test_every_page_can_be_found_from_the_first(site: Path) -> None:
-    tree = html.fromstring((site / "index.html").read_bytes())
+    tree = tree_of(site / "index.html")
     listed = {str(address) for address in tree.xpath("//nav[contains(@class, 'md-nav')]//a/@href")}
     made = {str(page.relative_to(site)) for page in site.rglob("*.html")} - {"404.html"}
     assert made <= listed | {"index.html"}
@@ -69,7 +74,7 @@ def test_every_page_can_be_found_from_the_first(site: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(MADE))
 def test_a_page_of_reference_is_made_and_has_no_empty_part(name: str, site: Path) -> None:
-    tree = html.fromstring((site / "reference" / f"{name}.html").read_bytes())
+    tree = tree_of(site / "reference" / f"{name}.html")
     (article,) = tree.xpath("//article")
     assert article.xpath(".//table")
     assert not [cell for cell in article.xpath(".//tbody/tr/td[1]") if not cell.text_content().strip()]
