@@ -1,7 +1,8 @@
 # make up     run the demonstration, or your own collection: make up CONFIG=config/repo-harvest.toml
 # make test   prove everything: style, types, the direction of imports, every test
+# make docs   build the site of the documentation in build/site
 #
-# Both work in .venv, which they make, and fill with exactly the packages (by hash) that requirements/ lists.
+# All work in .venv, which they make, and fill with exactly the packages (by hash) that requirements/ lists.
 # What was installed is remembered by the content of those files, so that a second run installs nothing.
 # The tests also run harvesters that are not in Python: make test installs what requirements/debian.txt names.
 
@@ -24,15 +25,17 @@ BARE = const fs = require("fs"), file = "npm-shrinkwrap.json", told = ["funding"
 sum = $(shell { $(1); } 2>&1 | cksum | cut -d " " -f 1)
 MADE := $(VENV)/made-$(call sum,pwd; $(PYTHON) -c 'import sys; print(sys.version + sys.base_prefix)')
 RUN := $(VENV)/ready-run-$(call sum,cat requirements/run.txt pyproject.toml)
-TEST := $(VENV)/ready-test-$(call sum,cat requirements/run.txt requirements/test.txt pyproject.toml)
+DOCS := $(VENV)/ready-docs-$(call sum,cat requirements/run.txt requirements/docs.txt pyproject.toml)
+TEST := $(VENV)/ready-test-$(call sum,cat requirements/run.txt requirements/docs.txt requirements/test.txt pyproject.toml)
 NODE := $(VENV)/node/ready-$(call sum,cat requirements/node/*.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test debian lock clean
+.PHONY: help up test docs debian lock clean
 
 help:
 	@echo "make up      run the demonstration; CONFIG=FILE for another config file, PYTHON=python3.12 for another Python"
 	@echo "make test    check style, types and imports, and run every test"
+	@echo "make docs    build the site of the documentation in build/site, to be opened or served from there"
 	@echo "make lock    write the locks in requirements/ anew, with uv and npm; UPGRADE=--upgrade for newer versions"
 	@echo "make clean   remove .venv and caches; var/, where the records are, stays"
 
@@ -46,6 +49,10 @@ test: debian $(TEST) $(NODE)
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m compileall -q repo_harvest tests # the tests start hundreds of processes, which then need not
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+docs: $(DOCS)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict --config-file docs/mkdocs.yml --site-dir "$(CURDIR)/build/site"
+	@echo "The site is in build/site"
 
 # The project is installed in place: a changed file of ours needs no new installation.
 define install
@@ -65,9 +72,13 @@ $(RUN): $(MADE)
 	$(call install,run)
 	@touch $@
 
+$(DOCS): $(MADE)
+	$(call install,docs)
+	@touch $@ $(RUN)
+
 $(TEST): $(MADE)
 	$(call install,test,$(call first,setuptools) $(call first,pyoai) $(call first,pyspark))
-	@touch $@ $(RUN)
+	@touch $@ $(RUN) $(DOCS)
 
 $(NODE): $(MADE) | debian
 	@echo "Installing into $(VENV)/node what requirements/node lists"
@@ -104,13 +115,15 @@ $(MADE):
 	@$(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
-# The requirements of the tests contain those of a run, in the same versions.
+# The requirements of the tests contain those of the documentation, and these those of a run, in the same versions.
 lock:
 	@command -v $(UV) >/dev/null || { echo "uv is needed: pip install uv, or name it: make lock UV=/path/to/uv" >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is needed: it comes with Node.js" >&2; exit 1; }
 	$(COMPILE) --output-file requirements/run.txt
 	$(COMPILE) --extra postgres --constraint requirements/run.txt --output-file requirements/image.txt
-	$(COMPILE) --extra postgres --extra bulk --extra spark --group test --constraint requirements/image.txt --output-file requirements/test.txt
+	$(COMPILE) --group docs --constraint requirements/image.txt --output-file requirements/docs.txt
+	$(COMPILE) --extra postgres --extra bulk --extra spark --group test --constraint requirements/image.txt \
+		--constraint requirements/docs.txt --output-file requirements/test.txt
 	cd requirements/node && $(NPM) $(if $(UPGRADE),update,install) && $(NPM) shrinkwrap && node -e '$(BARE)'
 
 clean:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
 
-from repo_harvest.catalogue import from_line
 from repo_harvest.cli.group import repo_harvest
-from repo_harvest.model import Record
 from tests.cli.shell import Shell
 
 ROOT = Path(__file__).parent.parent
@@ -52,15 +48,6 @@ def test_every_make_target_exists(target: str) -> None:
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
 def test_every_linked_file_exists(link: str) -> None:
     assert (ROOT / link).is_file()
-
-
-def test_the_lines_to_import_are_read_and_every_field_is_named() -> None:
-    (lines,) = [body for kind, body in FENCES if kind == "json"]
-    for line in lines.splitlines():
-        assert from_line(json.loads(line), where="README").record.title
-    section = README.split("## Lines to import")[1].split("## ")[0]
-    for field in fields(Record):
-        assert re.search(rf"\b{field.name}\b", section), field.name
 
 
 def test_up_prints_what_the_first_screen_shows(tmp_path: Path) -> None:

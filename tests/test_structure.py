@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "repo_harvest").rglob("*.py"))
-PYTHON = sorted([*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")])
+PYTHON = sorted(
+    [*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py"), *(ROOT / "docs").rglob("*.py")]
+)
 TOP = {
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "bench", "config", "deploy", "docs", "pyproject.toml",
     "repo_harvest", "requirements", "schemas", "tests",
@@ -60,9 +62,9 @@ def test_requirements_name_packages_and_hashes_and_no_addresses() -> None:
     folder = ROOT / "requirements"
     lists = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
     assert lists == {
-        "build.in", "debian.txt", "image.txt", "node/npm-shrinkwrap.json", "node/package.json", "run.txt", "test.txt",
+        "build.in", "debian.txt", "docs.txt", "image.txt", "node/npm-shrinkwrap.json", "node/package.json", "run.txt", "test.txt",
     }  # fmt: skip  # a list of names
-    for name in ("run.txt", "image.txt", "test.txt"):
+    for name in ("run.txt", "image.txt", "docs.txt", "test.txt"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             assert re.fullmatch(
                 r"[a-z0-9][a-z0-9._-]*(?:\[[a-z,]+\])?==[0-9][^\s/]*(?: ; [^/@]+)? \\| {4}--hash=sha256:[0-9a-f]{64}(?: \\)?",

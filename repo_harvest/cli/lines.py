@@ -25,7 +25,7 @@ __all__ = ["export_command", "import_command"]
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @pass_context
 def import_command(context: Context, file: Path, migrate: bool, as_json: bool) -> int:
-    """Load records from a file of JSON lines; the README says what a line holds.
+    """Load records from a file of JSON lines; the documentation says what a line holds.
 
     Example: repo-harvest import records.jsonl
     """

@@ -64,6 +64,7 @@ __all__ = [
     "versions",
 ]
 
+# One row: the second up to which what was told is complete and will not change any more.
 feed_clock = Table(
     "feed_clock",
     metadata,
@@ -72,6 +73,7 @@ feed_clock = Table(
     Column("written", BigInteger, nullable=False, server_default="0"),  # plans carried out: served or not, all count
 )
 
+# The keys of the seals: of resumption tokens, and of the cookies of managers.
 secrets = Table(
     "secrets",
     metadata,
@@ -87,6 +89,7 @@ applied = Table(
     Column("value", Text, nullable=False),
 )
 
+# Where entries come from, and what to send to get a 304 for a page that has not changed.
 sources = Table(
     "sources",
     metadata,
@@ -99,6 +102,7 @@ sources = Table(
     Column("due", BigInteger),  # when something is to be looked up again for its entries; null while nothing is
 )
 
+# Every reading of a source: when, how it ended, and what it did to entries.
 runs = Table(
     "runs",
     metadata,
@@ -121,6 +125,7 @@ runs = Table(
     Index("ix_runs_source_id_started", "source_id", "started"),
 )
 
+# Each time that a source was due, and the scheduler that took it: one row, so that it is read once.
 slots = Table(
     "slots",
     metadata,
@@ -175,6 +180,7 @@ alerts = Table(
     Column("since", BigInteger, nullable=False),
 )
 
+# What harvesters know: an item under its identifier, deleted or not, and the record that it is rendered from.
 items = Table(
     "items",
     metadata,
@@ -190,6 +196,7 @@ items = Table(
     Index("ix_items_merged_into", "merged_into"),
 )
 
+# What items said before.
 versions = Table(
     "versions",
     metadata,
@@ -201,6 +208,7 @@ versions = Table(
     Column("record", Text, nullable=False),
 )
 
+# What sources list, one row for each publication of each, under the item that it belongs to.
 entries = Table(
     "entries",
     metadata,
@@ -238,9 +246,6 @@ lookups = Table(
     Column("fault", Text, nullable=False),  # why it gave nothing when it was last asked; empty if it did
 )
 
-# What entries are found by: hashes (see `match.blocking`). An entry that is gone is under -key - 1: it is nobody's candidate,
-# but its item may come back.
-
 
 def _filing(name: str) -> Table:
     return Table(
@@ -256,6 +261,8 @@ def _filing(name: str) -> Table:
     )
 
 
+# What entries are found by: hashes (see `match.blocking`). An entry that is gone is under -key - 1: it is nobody's candidate,
+# but its item may come back.
 keys = _filing("keys")
 recent_keys = _filing("recent_keys")  # of the newest entries: see `filing`
 
@@ -301,6 +308,7 @@ rulings = Table(
     Column("undone", BigInteger),  # when; null while it holds
 )
 
+# The pairs of entries that a decision is about.
 ruled = Table(
     "ruled",
     metadata,
@@ -329,6 +337,7 @@ renditions = Table(
     sqlite_with_rowid=False,
 )
 
+# The sets that ListSets names.
 sets = Table(
     "sets",
     metadata,
@@ -338,6 +347,7 @@ sets = Table(
     Column("description", Text),
 )
 
+# Which items are in which sets, and which were.
 memberships = Table(
     "memberships",
     metadata,
@@ -350,6 +360,7 @@ memberships = Table(
     sqlite_with_rowid=False,
 )
 
+# Records that fail their schemas, and why: they are not served.
 quarantine = Table(
     "quarantine",
     metadata,
@@ -382,6 +393,7 @@ harvesters = Table(
     Index("ix_harvesters_last_seen", "last_seen"),
 )
 
+# The lists that a harvester was given, from the first page to the last.
 receipts = Table(
     "receipts",
     metadata,

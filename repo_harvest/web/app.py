@@ -46,7 +46,7 @@ from repo_harvest.web.ways import root
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["make_app"]
+__all__ = ["make_app", "make_pages"]
 
 _LOG = logging.getLogger(__name__)
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,7}")
@@ -85,7 +85,9 @@ def make_app(
     `feed` is what has to be readable for the service to be ready: without it, that of the engine. `desk` is what the manager's pages work with; without it there are none. `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
     threads may call the application.
     """
-    people = _Pages(engine, repository, clock, feed or SqlFeed(engine), maintenance).flask(desk)
+    people = make_pages(
+        engine=engine, repository=repository, clock=clock, feed=feed, maintenance=maintenance, desk=desk
+    )
     places = Places(repository)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -94,6 +96,19 @@ def make_app(
         return people(places.of_page(environ), start_response)
 
     return app
+
+
+def make_pages(
+    *,
+    engine: Engine,
+    repository: Repository,
+    clock: Callable[[], float] = time.time,
+    feed: Feed | None = None,
+    maintenance: Maintenance | None = None,
+    desk: Desk | None = None,
+) -> Flask:
+    """The pages alone, without the feed, of the same things as `make_app`."""
+    return _Pages(engine, repository, clock, feed or SqlFeed(engine), maintenance).flask(desk)
 
 
 class _Identifier(BaseConverter):
