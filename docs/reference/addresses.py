@@ -15,9 +15,9 @@ from repo_harvest.oai.request import VERBS
 from repo_harvest.store.engine import open_engine
 from repo_harvest.web.app import make_pages
 from repo_harvest.web.client import Clients
+from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.door import Access, Door
 from repo_harvest.web.exposition import with_metrics
-from repo_harvest.web.manage import Desk
 
 __all__ = ["page", "routes"]
 
