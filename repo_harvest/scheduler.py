@@ -108,7 +108,7 @@ def _delay(name: str, schedule: str, due: datetime, jitter: int) -> timedelta:
 class Scheduler:
     """Runs the planned sources when they are due or asked for, each slot once; one run of a source at a time.
 
-    `run` is given a source's name and what for, does the run and hands the errand to the ledger (`ingest.ingest` does);
+    `planned` tells the sources as they are at each look. `run` is given a source's name and what for, does the run and hands the errand to the ledger (`ingest.ingest` does);
     whatever it raises is logged, and the next slot comes all the same. `preview` finds what a manager wants to see before it is
     published; a scheduler without it leaves that to others. `jitter` is in seconds, `every` how many seconds
     of this machine pass between looks, whatever `clock` says.
@@ -116,7 +116,7 @@ class Scheduler:
 
     def __init__(
         self,
-        planned: Sequence[Planned],
+        planned: Callable[[], Sequence[Planned]],
         *,
         engine: Engine,
         run: Callable[[str, Errand | None], None],
@@ -125,7 +125,7 @@ class Scheduler:
         jitter: int = 0,
         every: float = _LOOK_EVERY,
     ) -> None:
-        self._planned = tuple(planned)
+        self._planned = planned
         self._engine, self._run, self._clock, self._jitter, self._every = engine, run, clock, jitter, every
         self._preview = preview
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
@@ -181,7 +181,7 @@ class Scheduler:
         """Start what is due or asked for and not going on here."""
         try:
             told = steered(self._engine)
-            for planned in self._planned:
+            for planned in self._planned():
                 with self._lock:
                     going = planned.name in self._going
                 errand = None if going else self._errand(planned, told.get(planned.name, Steered()))

@@ -61,6 +61,13 @@ class Workshop:
         """The configured sources."""
         return [_source(source) for source in self.settings.sources]
 
+    def source(self, name: str) -> Source:
+        """The configured source of this name; raises `UsageError` where there is none, `SettingsError` for its profile."""
+        for configured in self.settings.sources:
+            if configured.name == name:
+                return _source(configured)
+        raise UsageError(f"{name}: no source of this name is in the config file")
+
     def named(self, wanted: Sequence[str], *, allow_private: Sequence[str] = ()) -> list[Source]:
         """The sources that a command names: by name, by address, or an address or file that is not configured.
 
@@ -153,7 +160,7 @@ def _source(configured: configuration.Source) -> Source:
     )
     return Source(
         name=configured.name,
-        url=configured.url or str((configured.path or Path()).resolve()),
+        url=configured.address,
         sets=configured.sets,
         defaults=defaults,
         repository=configured.identifiers,

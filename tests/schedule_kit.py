@@ -99,7 +99,7 @@ def main() -> None:
 
     planned = [Planned(name=name, url="https://x.org/page", schedule="* * * * *") for name in names]
     clock = lambda: began + (time.time() - began) * float(factor)  # noqa: E731 -- one line says it
-    service = Scheduler(planned, engine=engine, run=run, clock=clock, jitter=50, every=0.1)
+    service = Scheduler(lambda: planned, engine=engine, run=run, clock=clock, jitter=50, every=0.1)
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     service.start()

@@ -49,7 +49,7 @@ def test_a_daily_slot_exists_every_day_through_changes_of_summer_time() -> None:
 
 
 def scheduler(engine: Engine, ran: list[str], clock: Callable[[], float], planned: Planned = DAILY) -> Scheduler:
-    return Scheduler([planned], engine=engine, run=recording(engine, ran), clock=clock)
+    return Scheduler(lambda: [planned], engine=engine, run=recording(engine, ran), clock=clock)
 
 
 def test_a_slot_is_run_once_and_the_next_one_again(engine: Engine) -> None:
@@ -95,7 +95,7 @@ def test_a_failed_run_is_over_and_the_next_slot_comes(engine: Engine) -> None:
     def fail(name: str) -> None:
         raise FetchError(f"{name}: did not arrive")
 
-    failing = Scheduler([DAILY], engine=engine, run=recording(engine, [], fail), clock=clock)
+    failing = Scheduler(lambda: [DAILY], engine=engine, run=recording(engine, [], fail), clock=clock)
     assert failing.run_due(DAILY) is True
     assert failing.run_due(DAILY) is False
     clock.now += 86_400
@@ -132,7 +132,7 @@ def test_jitter_spreads_sources_and_slots() -> None:
 def test_a_slot_whose_process_died_is_run_again_but_not_for_ever(engine: Engine) -> None:
     ran: list[str] = []
     clock = Clock(now=THREE + 1)
-    cursed = Scheduler([DAILY], engine=engine, run=dying(engine), clock=clock)
+    cursed = Scheduler(lambda: [DAILY], engine=engine, run=dying(engine), clock=clock)
     sound = scheduler(engine, ran, clock)
     assert cursed.run_due(DAILY) is True
     assert [sound.run_due(DAILY), sound.run_due(DAILY), cursed.run_due(DAILY)] == [True, False, False]
@@ -187,7 +187,7 @@ def test_a_run_that_is_asked_for_is_run_once_paused_or_not(engine: Engine) -> No
 def test_a_request_outlives_the_process_that_took_it_but_is_not_tried_for_ever(engine: Engine) -> None:
     ran: list[str] = []
     once = Planned(name="once", url="page.html", schedule=None)
-    cursed = Scheduler([once], engine=engine, run=dying(engine), clock=Clock())
+    cursed = Scheduler(lambda: [once], engine=engine, run=dying(engine), clock=Clock())
     sound, page = scheduler(engine, ran, Clock(), once), ledger.source_state(engine, "once", "page.html").id
     sound.run_due(once)
     ask_run(engine, page, at=2, by="bob")
@@ -205,7 +205,7 @@ def test_asking_while_a_run_goes_on_asks_for_another(engine: Engine) -> None:
             ask_run(engine, page, at=2, by="bob")
 
     clock = Clock(now=THREE + 1)
-    one = Scheduler([DAILY], engine=engine, run=recording(engine, ran, asked_again), clock=clock)
+    one = Scheduler(lambda: [DAILY], engine=engine, run=recording(engine, ran, asked_again), clock=clock)
     assert [one.run_due(DAILY), one.run_due(DAILY), one.run_due(DAILY)] == [True, True, False]
 
 
@@ -240,7 +240,7 @@ def test_starting_catches_up_and_stopping_waits_for_the_run(new_database_url: Ca
         finish.wait(20)
         ended.set()
 
-    service = Scheduler([DAILY], engine=engine, run=run)
+    service = Scheduler(lambda: [DAILY], engine=engine, run=run)
     service.start()
     assert started.wait(20)
     threading.Timer(0.2, finish.set).start()

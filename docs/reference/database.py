@@ -16,13 +16,17 @@ from sqlalchemy import Column, Table
 from docs.reference.markdown import code, paragraphs, summary, table
 from repo_harvest.store import admission, migrations, tables
 from repo_harvest.store.schema import HEAD
+from repo_harvest.store.search import tables as search
 
-__all__ = ["page", "said"]
+__all__ = ["DECLARING", "page", "said"]
+
+DECLARING = (tables, admission, search)
+"""The modules that declare tables."""
 
 
 def page() -> str:
     """The page, in Markdown."""
-    words = {**said(tables), **said(admission)}
+    words = {name: told for module in DECLARING for name, told in said(module).items()}
     about = "\n\n".join(paragraphs(tables.__doc__)[1:])
     sections = "\n".join(_section(one, words) for one in sorted(tables.metadata.tables.values(), key=lambda t: t.name))
     return f"""# Database

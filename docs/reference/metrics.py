@@ -43,7 +43,7 @@ def collected() -> Iterator[Metric]:
     with TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{Path(folder, 'feed.db')}")
         upgrade(engine)
-        yield from Figures(engine, schedules={"page": "0 3 * * *"}, due=next_due).collect()
+        yield from Figures(engine, schedules=lambda: {"page": "0 3 * * *"}, due=next_due).collect()
         engine.dispose()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from repo_harvest import settings as configuration
 from repo_harvest.cli.say import say
 from repo_harvest.errors import EmptyDatabase, HarvestError
-from repo_harvest.settings import Settings
+from repo_harvest.settings import Followed, Settings
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
 
@@ -83,6 +83,11 @@ class Context:
         schema.check(engine)
         self.workshop.settle()
         return done
+
+    def followed(self) -> Callable[[], Workshop]:
+        """What tells the workshop as it is now: with the sources that the config file has meanwhile."""
+        followed = Followed(self.settings, self.config_file, self.environ)
+        return lambda: replace(self.workshop, settings=followed.now())
 
     @cached_property
     def workshop(self) -> Workshop:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +26,9 @@ from repo_harvest.store.engine import shown
 from repo_harvest.store.previews import Preview
 from repo_harvest.store.slots import Errand
 from repo_harvest.web.server import require_port, serve
+
+if TYPE_CHECKING:
+    from repo_harvest.workshop import Workshop
 
 __all__ = ["ingest_command", "init_command", "schedule_command", "up_command"]
 
@@ -47,7 +51,7 @@ def up_command(context: Context, host: str | None, port: int | None, workers: in
     say(f"  database      {shown(context.engine.url)}{' (made new or brought up to date)' if made else ''}")
     if count_feed(context.engine, now=time.time()).live == 0:
         first = _scheduler(context, reports=is_read_by_people)
-        for planned in _planned(context):  # an empty feed helps nobody: read first, due or not, then serve
+        for planned in _planned(context.workshop):  # an empty feed helps nobody: read first, due or not, then serve
             if not first.run_due(planned):
                 first.run_now(planned)
     counts = count_feed(context.engine, now=time.time())
@@ -107,7 +111,7 @@ def ingest_command(
     try:
         for source in chosen:
             try:
-                reports.append(_ingest(context, source, dry_run=dry_run, accept_drift=accept_drift))
+                reports.append(_ingest(context.workshop, source, dry_run=dry_run, accept_drift=accept_drift))
             except Busy as error:
                 busy = True
                 say(f"repo-harvest: {source.name}: {error}", err=True)
@@ -124,7 +128,7 @@ def ingest_command(
 
 
 def _ingest(
-    context: Context,
+    workshop: Workshop,
     source: Source,
     *,
     dry_run: bool = False,
@@ -134,11 +138,11 @@ def _ingest(
     with progress(source.name, None) as advance:
         return ingest.ingest(
             source,
-            fetch=context.workshop.fetch,
-            press=context.workshop.press(advance),
+            fetch=workshop.fetch,
+            press=workshop.press(advance),
             dry_run=dry_run,
             accept_drift=accept_drift,
-            enquirer=context.workshop.enquirer(),
+            enquirer=workshop.enquirer(),
             errand=errand,
         )
 
@@ -172,12 +176,12 @@ def _log_events(context: Context) -> None:
 
 def _scheduler(context: Context, *, reports: bool = False) -> Scheduler:
     """What runs the sources; each run is logged, and with `reports` printed for somebody who waits for it."""
-    by_name = {source.name: source for source in context.workshop.sources()}
+    followed = context.followed()
 
     def run(name: str, errand: Errand | None) -> None:
         try:
             believing = errand is not None and errand.accepts
-            report = _ingest(context, by_name[name], accept_drift=believing, errand=errand)
+            report = _ingest(followed(), followed().source(name), accept_drift=believing, errand=errand)
         except Busy:
             raise
         except Exception:
@@ -188,18 +192,16 @@ def _scheduler(context: Context, *, reports: bool = False) -> Scheduler:
         tell(context.engine, desk(context.settings))
 
     def preview(asked: Preview) -> Found:
-        workshop = context.workshop
+        workshop = followed()
         if not asked.source:
             return understand(Source(name=asked.url, url=asked.url), workshop.fetch)
-        if asked.source not in by_name:
-            raise UsageError(f"{asked.source}: no source has this name; restart the scheduler if it is new")
-        source, press = by_name[asked.source], workshop.press()
+        source, press = workshop.source(asked.source), workshop.press()
         return foresee(source, fetch=workshop.fetch, press=press, enquirer=workshop.enquirer())
 
     jitter = context.settings.scheduler.jitter
-    return Scheduler(_planned(context), engine=context.engine, run=run, preview=preview, jitter=jitter)
+    return Scheduler(lambda: _planned(followed()), engine=context.engine, run=run, preview=preview, jitter=jitter)
 
 
-def _planned(context: Context) -> list[Planned]:
-    schedules = {source.name: source.schedule for source in context.settings.sources}
-    return [Planned(name=s.name, url=s.url, schedule=schedules[s.name]) for s in context.workshop.sources()]
+def _planned(workshop: Workshop) -> list[Planned]:
+    """The sources, without what is read for a run only: a profile that is wrong fails its own source."""
+    return [Planned(name=s.name, url=s.address, schedule=s.schedule) for s in workshop.settings.sources]

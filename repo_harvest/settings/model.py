@@ -213,6 +213,11 @@ class Source(Table):
         "it leaves something out, or always.",
     )
 
+    @property
+    def address(self) -> str:
+        """The url, or where the saved page is on this machine."""
+        return self.url or str((self.path or Path()).resolve())
+
     @field_validator("path", "profile", mode="after")
     @classmethod
     def _beside_the_config_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:

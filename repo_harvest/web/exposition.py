@@ -52,7 +52,7 @@ Due = Callable[[str, datetime], datetime | None]
 class Figures(Collector):
     """What the database holds, as metrics.
 
-    `schedules` are those of the configured sources, `None` for none; `due` reads them. `clock` gives UTC seconds since
+    `schedules` tells those of the configured sources, `None` for none, as they are now; `due` reads them. `clock` gives UTC seconds since
     1970. A reading holds for `keep` seconds at least.
     """
 
@@ -60,7 +60,7 @@ class Figures(Collector):
         self,
         engine: Engine,
         *,
-        schedules: Mapping[str, str | None],
+        schedules: Callable[[], Mapping[str, str | None]],
         due: Due,
         clock: Callable[[], float] = time.time,
         keep: float = _KEPT,
@@ -104,7 +104,8 @@ class Figures(Collector):
             return self._census
 
     def _of_sources(self, census: Census) -> Iterator[Metric]:
-        told = {**dict.fromkeys(self._schedules, SourceCensus()), **census.sources}
+        schedules = self._schedules()
+        told = {**dict.fromkeys(schedules, SourceCensus()), **census.sources}
         runs = CounterMetricFamily("repo_harvest_runs", "Runs that ended.", labels=("source", "outcome"))
         entries = CounterMetricFamily("repo_harvest_entries", "What runs did to entries.", labels=("source", "change"))
         held = GaugeMetricFamily("repo_harvest_quarantine", "Records in quarantine.", labels=_SOURCE)
@@ -124,7 +125,7 @@ class Figures(Collector):
             held.add_metric([name], source.quarantined)
             if source.last_done is not None:
                 done.add_metric([name], source.last_done)
-            schedule = self._schedules.get(name)
+            schedule = schedules.get(name)
             if schedule is not None:
                 late.add_metric([name], self._overdue(schedule, source))
         yield from (runs, entries, held, done, late)

@@ -25,7 +25,7 @@ from repo_harvest import logs
 from repo_harvest.errors import PortInUse, SettingsError, UsageError
 from repo_harvest.model import Feed
 from repo_harvest.oai import Repository
-from repo_harvest.settings import Settings
+from repo_harvest.settings import Followed, Settings
 from repo_harvest.settings.adding import add_source
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
@@ -91,6 +91,7 @@ def load_app(settings: Settings, due: Due, config: Path | None = None) -> WSGIAp
 
 
 def _service(settings: Settings, due: Due, config: Path | None, engine: Engine) -> WSGIApplication:
+    followed = Followed(settings, config, os.environ)
     repository = repository_of(settings, engine)
     feed = _feed(settings, engine, repository.token_key)
     clients = Clients(settings.server.proxies)
@@ -111,12 +112,12 @@ def _service(settings: Settings, due: Due, config: Path | None, engine: Engine) 
         oai=oai,
         repository=repository,
         maintenance=maintenance,
-        desk=_desk(settings, engine, clients, due=due, config=config),
+        desk=_desk(followed, engine, clients, due=due, config=config),
     )
     meter = _meter() if settings.metrics.enabled else None
     if meter is None:
         return watched(app, clients=clients, log=settings.log.requests)
-    figures = Figures(engine, schedules={source.name: source.schedule for source in settings.sources}, due=due)
+    figures = Figures(engine, schedules=lambda: {name: when for name, _, when in _listed(followed)}, due=due)
     app = with_metrics(app, meter=meter, figures=figures, token=settings.metrics.token)
     return watched(app, meter=meter, clients=clients, log=settings.log.requests)
 
@@ -137,8 +138,14 @@ def _replica(settings: Settings) -> Engine | None:
     return open_engine(url, is_serving=True, key=key)
 
 
-def _desk(settings: Settings, engine: Engine, clients: Clients, *, due: Due, config: Path | None) -> Desk | None:
+def _listed(followed: Followed) -> list[tuple[str, str, str | None]]:
+    """Name, address and schedule of each source that is configured now."""
+    return [(source.name, source.address, source.schedule) for source in followed.now().sources]
+
+
+def _desk(followed: Followed, engine: Engine, clients: Clients, *, due: Due, config: Path | None) -> Desk | None:
     """What the manager's pages work with, `None` where nobody may manage."""
+    settings = followed.now()
     admin = settings.admin
     if not admin.users and admin.trusted_header is None:
         return None
@@ -148,24 +155,22 @@ def _desk(settings: Settings, engine: Engine, clients: Clients, *, due: Due, con
         proxies=admin.trusted_proxies,
         is_tls=settings.base_url.startswith("https://"),
     )
-    sources = [(source.name, source.url or str((source.path or Path()).resolve())) for source in settings.sources]
     return Desk(
         door=Door(access, engine, clients),
-        sources=sources,
-        schedules={source.name: source.schedule for source in settings.sources if source.schedule is not None},
+        sources=partial(_listed, followed),
         due=due,
         sets={spec: one.name for spec, one in settings.sets.items()},
-        press=partial(_press, settings, engine),
+        press=partial(_press, followed, engine),
         config=None if config is None else str(config),
         add_source=None if config is None else partial(add_source, config, os.environ),
     )
 
 
-def _press(settings: Settings, engine: Engine) -> Press:
+def _press(followed: Followed, engine: Engine) -> Press:
     """What a manager's decision is published with."""
     from repo_harvest.workshop import Workshop  # noqa: PLC0415 -- half a second that serving need not wait
 
-    return Workshop(settings=settings, engine=lambda: engine).press()
+    return Workshop(settings=followed.now(), engine=lambda: engine).press()
 
 
 def _meter() -> Meter | None:

@@ -14,12 +14,12 @@ from lxml import html
 
 from docs.reference import PAGES as MADE
 from docs.reference.commands import every
-from docs.reference.database import said
+from docs.reference.database import DECLARING, said
 from docs.reference.metrics import collected
 from repo_harvest.cli.group import repo_harvest
 from repo_harvest.formats import FORMATS
 from repo_harvest.settings import KEYS
-from repo_harvest.store import admission, tables
+from repo_harvest.store import tables
 from tests.docs.pages import ROOT
 
 LOADING = ("//script/@src", "//link[not(@rel='canonical')]/@href", "//img/@src", "//iframe/@src", "//source/@src")
@@ -92,7 +92,7 @@ def test_the_reference_has_every_command_key_format_metric_and_table() -> None:
         assert f"## `{prefix}`" in MADE["formats"]()
     for metric in collected():
         assert metric.name in MADE["metrics"]()
-    words = {**said(tables), **said(admission)}
+    words = {name: told for module in DECLARING for name, told in said(module).items()}
     for table in tables.metadata.tables.values():
         assert re.fullmatch(r"[A-Z].*\.", words[table.name]), table.name
         assert {f"{table.name}.{column.name}" for column in table.columns} <= set(words)

@@ -94,7 +94,7 @@ def exposed(engine: Engine) -> frozenset[str]:
     run = ledger.start_run(engine, source, started=1)
     ledger.finish_run(engine, run, Run(source="page", started=1, ended=2, outcome=Outcome.DONE))
     meter = Meter()
-    figures = Figures(engine, schedules={"page": "0 3 * * *"}, due=next_due)
+    figures = Figures(engine, schedules=lambda: {"page": "0 3 * * *"}, due=next_due)
     oai = oai_app(SqlFeed(engine), REPOSITORY)
     app = watched(with_metrics(oai, meter=meter, figures=figures), meter=meter)
     Client(app).get("/oai?verb=none")

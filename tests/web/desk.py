@@ -42,7 +42,10 @@ def service(
     desk = (
         None
         if access is None
-        else Desk(door=Door(access, engine, clients), **cast("dict[str, Any]", {"sources": [SOURCE], **parts}))
+        else Desk(
+            door=Door(access, engine, clients),
+            **cast("dict[str, Any]", {"sources": lambda: [(*SOURCE, None)], **parts}),
+        )
     )
     oai = oai_app(SqlFeed(engine), repository, now=clock, clients=clients)
     return make_app(engine=engine, oai=oai, repository=repository, clock=clock, desk=desk)
@@ -103,6 +106,7 @@ class Browser:
 
     def _judge_forms(self, tree: html.HtmlElement) -> None:
         for form in tree.forms:
-            assert form.method == "POST"
-            assert form.fields["token"], "every form carries its token"
+            is_search = form.action.endswith("search")
+            assert form.method == ("GET" if is_search else "POST")
+            assert is_search or form.fields["token"], "every form that changes something carries its token"
             assert urljoin(self.at, form.action).startswith("http://localhost/")

@@ -75,7 +75,9 @@ class Scene:
             return understand(Source(name=asked.url, url=asked.url), self.site.fetch)
 
         planned = [Planned(name=NAME, url=self.site.source.url, schedule="0 3 1 1 *")]
-        scheduler = Scheduler(planned, engine=self.engine, run=run, preview=preview, clock=self.site.clock, every=0.05)
+        scheduler = Scheduler(
+            lambda: planned, engine=self.engine, run=run, preview=preview, clock=self.site.clock, every=0.05
+        )
         scheduler.start()
         ends = time.monotonic() + 30
         while not until() and time.monotonic() < ends:
@@ -97,8 +99,7 @@ def scene_on(engine: Engine, folder: Path) -> Scene:
         PLAIN,
         site.clock,
         OPEN,
-        sources=[(NAME, str(site.path))],
-        schedules={NAME: "30 3 * * *"},
+        sources=lambda: [(NAME, str(site.path), "30 3 * * *")],
         due=next_due,
         sets={"work:mentoring": "Mentoring"},
         press=lambda: site.press,

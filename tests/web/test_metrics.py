@@ -54,7 +54,7 @@ def samples(text: str) -> Samples:
 
 
 def figures_of(engine: Engine, clock: Callable[[], float], schedule: str | None = "0 3 * * *") -> Figures:
-    return Figures(engine, schedules={"page": schedule}, due=next_due, clock=clock, keep=0)
+    return Figures(engine, schedules=lambda: {"page": schedule}, due=next_due, clock=clock, keep=0)
 
 
 def told(engine: Engine, clock: Callable[[], float], schedule: str | None = "0 3 * * *") -> Samples:
@@ -142,7 +142,7 @@ def test_a_lost_database_is_told_and_hides_nothing_else(engine: Engine, break_da
 
 
 def test_the_database_is_asked_once_for_scrapes_that_follow_each_other(engine: Engine) -> None:
-    figures = Figures(engine, schedules={}, due=next_due, keep=3600)
+    figures = Figures(engine, schedules=dict, due=next_due, keep=3600)
     app = with_metrics(nothing, meter=Meter(), figures=figures)
     before = samples(ask(app).text)["repo_harvest_items", "live"]
     Shelf(engine).put(oai(1), ARTICLE)

@@ -279,7 +279,7 @@ class Everything:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         ways: dict[str, Access | None] = {"sign-in": OPEN, "proxy": PROXIED, "shut": None}
         self.apps = {name: service(engine, PLAIN, clock, access) for name, access in ways.items()}
-        desk = Desk(door=Door(OPEN, engine, Clients()), sources=[SOURCE])
+        desk = Desk(door=Door(OPEN, engine, Clients()), sources=lambda: [(*SOURCE, None)])
         rules = _Pages(engine, PLAIN, clock, SqlFeed(engine), None).flask(desk).url_map.iter_rules()
         self.rules = sorted(
             {re.sub("<[^>]*>", "<>", str(rule)) for rule in rules} | {"/oai", "/oai/", "/nothing/<>", "<>"}

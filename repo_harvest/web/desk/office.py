@@ -37,16 +37,15 @@ def _never(_schedule: str, _now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the manager's pages work with: the door, and each configured source as its name and address.
+    """What the manager's pages work with: the door, and what tells the configured sources as they are now: name, address, schedule.
 
-    `schedules` are of sources that have one, by name, and `due` reads them; `sets` are the configured ones, by setSpec.
+    `due` reads schedules; `sets` are the configured ones, by setSpec.
     `press` makes what publishing works with; without it nothing can be decided. `add_source` puts a source into the config file at `config`; without it there is
     none that the desk may write.
     """
 
     door: Door
-    sources: Sequence[tuple[str, str]] = ()
-    schedules: Mapping[str, str] = field(default_factory=dict)
+    sources: Callable[[], Sequence[tuple[str, str, str | None]]] = tuple
     due: Callable[[str, datetime], datetime | None] = _never
     sets: Mapping[str, str] = field(default_factory=dict)
     press: Callable[[], Press] | None = None
@@ -59,7 +58,11 @@ class Office:
 
     def __init__(self, desk: Desk, engine: Engine, clock: Callable[[], float]) -> None:
         self.desk, self.engine, self._clock = desk, engine, clock
-        self.sources = dict(desk.sources)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The address of each configured source, by name."""
+        return {name: url for name, url, _ in self.desk.sources()}
 
     @property
     def now(self) -> int:
@@ -125,9 +128,8 @@ class Office:
 
     def require_source(self, name: str) -> str:
         """The address of a configured source; 404 for another."""
-        if name not in self.sources:
-            abort(HTTPStatus.NOT_FOUND)
-        return self.sources[name]
+        sources = self.sources
+        return sources[name] if name in sources else abort(HTTPStatus.NOT_FOUND)
 
 
 def asked(name: str) -> str:

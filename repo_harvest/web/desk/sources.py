@@ -120,30 +120,30 @@ def _rows(office: Office) -> list[_SourceRow]:
     engine = office.engine
     held, last, counts = steering.steered(engine), ledger.last_runs(engine), health.entries_over_time(engine)
     live, kept_out = health.live_entries(engine), quarantined(engine)
-    names = [*office.sources, *sorted(set(last) - set(office.sources))]
+    sources = {name: (url, schedule) for name, url, schedule in office.desk.sources()}
     rows = []
-    for name in names:
+    for name in (*sources, *sorted(set(last) - set(sources))):
+        url, schedule = sources.get(name, (None, None))
         asked = held.get(name) or steering.Steered()
         run = last.get(name)
         rows.append(
             _SourceRow(
                 name=name,
-                url=office.sources.get(name),
+                url=url,
                 last=None if run is None else run_row(run),
                 paused=_since(asked.paused_at, asked.paused_by),
                 asked=_since(asked.asked_at, asked.asked_by),
                 accepts=asked.accepts,
                 entries=live.get(name, 0),
                 quarantined=kept_out.get(name, 0),
-                due=_due(office, name) if asked.paused_at is None else None,
+                due=_due(office, schedule) if asked.paused_at is None else None,
                 plot=plot(counts.get(name, [])),
             )
         )
     return rows
 
 
-def _due(office: Office, name: str) -> pages.Moment | None:
-    schedule = office.desk.schedules.get(name)
+def _due(office: Office, schedule: str | None) -> pages.Moment | None:
     found = None if schedule is None else office.desk.due(schedule, datetime.fromtimestamp(office.now, UTC))
     return None if found is None else pages.moment(found.timestamp())
 
