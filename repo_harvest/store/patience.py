@@ -21,6 +21,7 @@ __all__ = ["be_patient"]
 
 _T = TypeVar("_T")
 _CHECK_EVERY = 0.1  # seconds
+_MOST_IDLE = "10min"  # that a transaction of ours may stand still: no work of ours between two statements takes so long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,10 @@ class _Connection(psycopg.Connection[Any]):
 
 
 def be_patient(engine: Engine, *, seconds: float, is_serving: bool) -> None:
-    """Have each connection of a PostgreSQL engine bear so many seconds of silence; `is_serving`: and no statement longer."""
+    """Have each connection of a PostgreSQL engine bear so many seconds of silence; `is_serving`: and no statement longer.
+
+    The server bears no more of ours either: it ends a transaction whose process stands still, and lets go of its locks.
+    """
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, cargs: list[Any], cparams: dict[str, Any]) -> _Connection:
@@ -69,7 +73,8 @@ def be_patient(engine: Engine, *, seconds: float, is_serving: bool) -> None:
         connection.patience = _Patience(seconds=seconds, look=look)
         if is_serving:
             connection.execute(f"SET statement_timeout = {int(seconds * 1000)}".encode())
-            connection.commit()
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_MOST_IDLE}'".encode())
+        connection.commit()
         return connection
 
 

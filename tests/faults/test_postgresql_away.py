@@ -6,13 +6,15 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 
 from repo_harvest.errors import StoreUnavailable
-from repo_harvest.store.engine import open_engine
+from repo_harvest.store.engine import open_engine, writing
+from repo_harvest.store.publish import lock_clock
 from repo_harvest.store.schema import upgrade
 from tests.cli.shell import Shell
 from tests.faults.kit import LIST, Asked
@@ -107,3 +109,29 @@ def kill_worker(server: int) -> None:
             os.kill(int(pid), signal.SIGKILL)
             return
     raise AssertionError("no worker found")
+
+
+@pytest.mark.parametrize("is_serving", [True, False])
+def test_a_transaction_that_stands_still_is_ended_and_others_go_on(
+    is_serving: bool, new_database_url: Callable[[str], str]
+) -> None:
+    url = new_database_url("postgresql")
+    engine, other, clock = open_engine(url, is_serving=is_serving), open_engine(url), Clock()
+    upgrade(other)
+    with engine.connect() as connection:
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "10min"
+    with pytest.raises(StoreUnavailable, match="idle-in-transaction"):
+        stand_still(engine, lambda: publish_state(other, {NAMES[0]: Wanted("One")}, clock))
+    assert publish_state(engine, {NAMES[1]: Wanted("One")}, clock) is not None, "with a connection of its own again"
+    for one in (engine, other):
+        one.dispose()
+
+
+def stand_still(engine: Engine, meanwhile: Callable[[], object]) -> None:
+    """A writer that says nothing in the middle of a publication, until another one gets the lock; then it goes on."""
+    with writing(engine) as connection:
+        lock_clock(connection)
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '200ms'"))
+        time.sleep(0.5)
+        assert meanwhile() is not None
+        connection.execute(text("SELECT 1"))
