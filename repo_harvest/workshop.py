@@ -16,13 +16,14 @@ from repo_harvest import settings as configuration
 from repo_harvest.catalogue import Defaults, SetRule
 from repo_harvest.enrich import Enquirer, Mode
 from repo_harvest.errors import SettingsError, UsageError
-from repo_harvest.ingest import Policy, Press, Source, revise
+from repo_harvest.ingest import Policy, Press, Source, is_due, revise
 from repo_harvest.ingest.rebuild import settle_keys
 from repo_harvest.model import Page, SetInfo, Validators
 from repo_harvest.parse import Profile, load_profile
 from repo_harvest.settings import Settings
 from repo_harvest.source import Limits, fetch
 from repo_harvest.store import ledger
+from repo_harvest.store.browse import count_feed
 
 __all__ = ["Workshop", "read_profile"]
 
@@ -50,7 +51,10 @@ class Workshop:
         ledger.declare_sets(press.engine, press.sets.values())
         with self.progress("filing records, to find duplicates by", None) as advance:
             settle_keys(replace(press, advance=advance))
-        with self.progress("bringing records in line with the configuration", None) as advance:
+        if not is_due(press):
+            return
+        live = count_feed(press.engine, now=press.clock()).live
+        with self.progress("bringing records in line with the configuration", live) as advance:
             done = revise(replace(press, advance=advance))
         for fault in done.faults:
             self.say(f"repo-harvest: left as it was: {fault}")

@@ -6,7 +6,7 @@ publication itself is one transaction. A run that cannot read its page refuses, 
 
 from repo_harvest.ingest.carry import Press
 from repo_harvest.ingest.making import Policy
-from repo_harvest.ingest.revise import Revised, revise
+from repo_harvest.ingest.revise import Revised, is_due, revise
 from repo_harvest.ingest.run import Fetch, Report, Source, ingest
 
-__all__ = ["Fetch", "Policy", "Press", "Report", "Revised", "Source", "ingest", "revise"]
+__all__ = ["Fetch", "Policy", "Press", "Report", "Revised", "Source", "ingest", "is_due", "revise"]

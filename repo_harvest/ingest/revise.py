@@ -20,7 +20,7 @@ from repo_harvest.store.known import open_view
 from repo_harvest.store.plan import ItemEdit, Plan
 from repo_harvest.store.publish import publish
 
-__all__ = ["Revised", "revise"]
+__all__ = ["Revised", "is_due", "revise"]
 
 _STEP = 5000  # items: some seconds of work, so that the clock of the feed does not run ahead
 _MOST_PLANS = 8
@@ -34,13 +34,17 @@ class Revised:
     faults: tuple[str, ...] = ()
 
 
+def is_due(press: Press) -> bool:
+    """Whether items have yet to be held against this configuration and program; raises `StoreError`."""
+    return ledger.find_applied(press.engine) != press.policy.fingerprint
+
+
 def revise(press: Press) -> Revised:
     """Bring all items in line, unless they are; an item that cannot be keeps its last good version.
 
     Raises `Busy` when runs keep publishing meanwhile, and `StoreError`.
     """
-    fingerprint = press.policy.fingerprint
-    if ledger.find_applied(press.engine) == fingerprint:
+    if not is_due(press):
         return Revised()
     moved, faults, after = 0, list[str](), 0
     while True:
@@ -49,7 +53,7 @@ def revise(press: Press) -> Revised:
             break
         moved, after = moved + step.moved, step.last
         faults += step.faults
-    ledger.note_applied(press.engine, fingerprint)
+    ledger.note_applied(press.engine, press.policy.fingerprint)
     return Revised(moved=moved, faults=tuple(faults))
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, update
 
+from repo_harvest import formats
 from repo_harvest.catalogue import SetRule
 from repo_harvest.errors import Busy
-from repo_harvest.ingest import Policy, Revised, revise
+from repo_harvest.formats import registry
+from repo_harvest.ingest import Policy, Revised, is_due, revise
 from repo_harvest.ingest.lines import migrate_file
 from repo_harvest.model import SetInfo
 from repo_harvest.store import ledger
@@ -105,6 +107,35 @@ def test_a_run_follows_the_rules_too(site: Site) -> None:
     assert (list(listed(site, "years:2017").values()), list(listed(site, "years:2018").values())) == ([True], [False])
     assert under(site, YEARS) == Revised()
     assert site.run().run.same == 5
+
+
+def test_a_format_that_a_program_learns_is_rendered_of_all_and_moves_each_once(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = registry.FORMATS
+    with monkeypatch.context() as before:
+        before.setattr(registry, "FORMATS", {prefix: one for prefix, one in known.items() if prefix != "mods"})
+        before.setattr(formats, "FORMATS", registry.FORMATS)
+        site = Site(engine, tmp_path, sets=())
+        site.run(WORKS)
+        revise(site.press)
+        assert served(site, "mods") == {}
+        held = stamps(site)
+    site.clock.now += 60
+    progress: list[int] = []
+    assert is_due(site.press)
+    assert revise(replace(site.press, advance=progress.append)).moved == sum(progress) == len(WORKS)
+    site.clock.now += 1
+    assert all(after > held[identifier] for identifier, after in stamps(site).items())
+    assert served(site, "mods") == served(site, "oai_dc") == stamps(site)
+    assert not is_due(site.press)
+    assert revise(site.press) == Revised()
+
+
+def served(site: Site, prefix: str) -> dict[str, str]:
+    """Identifier -> datestamp of each record in a format, from ListRecords, whose answer is judged by the schemas."""
+    answer = Library(site.engine, site.clock).split(100).ask("ListRecords", metadataPrefix=prefix)
+    return {head.identifier: head.datestamp for head in answer.heads}
 
 
 def test_rights_are_put_on_every_record_and_taken_off_again(site: Site) -> None:
