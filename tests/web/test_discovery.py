@@ -118,7 +118,9 @@ def test_robots_may_read_and_harvest_and_are_kept_from_what_has_no_end(
     assert [path for path in closed if rules.can_fetch("*", f"https://example.org{folder}{path}")] == []
 
 
-@pytest.mark.parametrize("path", ["robots.txt", "atom.xml", "sitemap.xml", "sitemap-1.xml"])
+@pytest.mark.parametrize(
+    "path", ["robots.txt", "atom.xml", "sitemap.xml", "sitemap-1.xml", "resourcelist.xml", "changelist.xml"]
+)
 def test_an_answer_is_compressed_if_wanted_and_given_once_until_something_changes(
     shelf: Shelf, reader: Reader, path: str
 ) -> None:
