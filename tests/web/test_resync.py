@@ -13,8 +13,8 @@ from wsgiref.validate import validator
 import pytest
 from lxml import etree
 from resync.client import Client  # type: ignore[import-untyped]  # it states no types
-from resync.client_state import ClientState  # type: ignore[import-untyped]
-from resync.sitemap import Sitemap  # type: ignore[import-untyped]
+from resync.client_state import ClientState  # type: ignore[import-untyped]  # it states no types
+from resync.sitemap import Sitemap  # type: ignore[import-untyped]  # it states no types
 from sqlalchemy import Engine
 
 from repo_harvest.model import utc_text
