@@ -58,11 +58,7 @@ def capability_list(home: str) -> bytes:
 
 def resource_list(home: str, documents: Iterable[Document], at: int, *, is_part: bool) -> bytes:
     """What there is at a second (section 10.1): the documents that are live, as a list alone or a part of one."""
-    locations = (
-        Location(address=_address(home, one), changed=one.position.datestamp, more=_about(home, one, one.metadata, {}))
-        for one in documents
-        if one.metadata is not None
-    )
+    locations = (_location(home, one, {}) for one in documents if one.metadata is not None)
     more = _head(home, RESOURCE_LIST if is_part else None) + _md("resourcelist", at=utc_text(at))
     return sitemap(locations, more=more, declared=_DECLARED)
 
@@ -77,7 +73,7 @@ def change_list(
     home: str, documents: Iterable[Document], after: Position, until: Position | None, *, is_part: bool
 ) -> bytes:
     """The changes between two positions, or up to now (section 12.1), in the order of the feed."""
-    locations = (_change(home, one) for one in documents)
+    locations = (_location(home, one, _change(one)) for one in documents)
     more = _head(home, CHANGE_LIST if is_part else None) + _md("changelist", **_interval(after, until))
     return sitemap(locations, more=more, declared=_DECLARED)
 
@@ -108,28 +104,23 @@ def positions(text: str) -> tuple[Position, Position | None] | None:
     return places[0], (places[1] if dash else None)
 
 
-def _change(home: str, document: Document) -> Location:
-    stamp = document.position.datestamp
+def _change(document: Document) -> dict[str, str]:
     what = "deleted" if document.metadata is None else "created" if document.is_new else "updated"
-    told = {"change": what, "datetime": utc_text(stamp)}
-    return Location(
-        address=_address(home, document), changed=stamp, more=_about(home, document, document.metadata, told)
-    )
+    return {"change": what, "datetime": utc_text(document.position.datestamp)}
 
 
-def _about(home: str, document: Document, body: bytes | None, told: dict[str, str]) -> str:
-    """What is said of a resource: its type, length and hash, its profile and the page that it describes; nothing of a deleted one."""
-    if body is None:
-        return leaf("rs:md", "", told)
+def _location(home: str, document: Document, change: dict[str, str]) -> Location:
+    page = home + item_path(document.identifier)
+    said = leaf("rs:md", "", change) if document.metadata is None else _about(document.metadata, page, change)
+    return Location(address=page + query(_PREFIX), changed=document.position.datestamp, more=said)
+
+
+def _about(body: bytes, page: str, change: dict[str, str]) -> str:
+    """What is said of a live resource: type, length and hash of what its address gives, its profile, and the page that it describes."""
     file = metadata(Rendition(prefix=_PREFIX, metadata=body))
     sent = file.body()
     said = {"hash": f"sha-256:{sha256(sent).hexdigest()}", "length": str(len(sent)), "type": file.media_type}
-    page = home + item_path(document.identifier)
-    return leaf("rs:md", "", {**told, **said}) + _ln("describes", page) + _ln("profile", file.profile)
-
-
-def _address(home: str, document: Document) -> str:
-    return home + item_path(document.identifier) + query(_PREFIX)
+    return leaf("rs:md", "", {**change, **said}) + _ln("describes", page) + _ln("profile", file.profile)
 
 
 def _listed(address: str, capability: str) -> Location:

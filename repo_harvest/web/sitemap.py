@@ -44,7 +44,9 @@ def sitemap_index(
 def _written(
     name: str, each: str, locations: Iterable[Location], more: str, declared: Mapping[str, str | None]
 ) -> bytes:
-    told = branch(name, ["\n", more, *(_told(each, one) for one in locations)], {"xmlns": _NAMESPACE, **declared})
+    told = branch(
+        name, ["\n", more and f"{more}\n", *(_told(each, one) for one in locations)], {"xmlns": _NAMESPACE, **declared}
+    )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{told}\n'.encode()
 
 
