@@ -12,14 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, tuple_
 
 from repo_harvest.model import Position, Record
 from repo_harvest.store.engine import reading
 from repo_harvest.store.known import load_record
-from repo_harvest.store.tables import feed_clock, items, renditions
+from repo_harvest.store.tables import feed_clock, items, renditions, versions
 
-__all__ = ["Block", "ChangeSnapshot", "Current", "changes"]
+__all__ = ["BEGINNING", "Block", "ChangeSnapshot", "Current", "Document", "changes"]
+
+BEGINNING = Position(0, 0)
+"""Before every change there is."""
 
 _PREFIX = "oai_dc"  # which every item has, or had
 
@@ -32,6 +35,16 @@ class Current:
     identifier: str
     is_deleted: bool
     record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The oai_dc of an item as it is now: `metadata` is `None` once deleted, `is_new` that the item was never live before."""
+
+    position: Position
+    identifier: str
+    metadata: bytes | None
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +93,27 @@ class ChangeSnapshot:
         ordered = found.order_by(renditions.c.datestamp.desc(), renditions.c.item_id.desc())
         return [_current(row) for row in self._connection.execute(ordered.limit(limit))]
 
+    def documents(self, number: int, size: int) -> list[Document]:
+        """The document of each item of a block, deleted ones too, by id."""
+        found = _DOCUMENT.where(_within(number - 1, size)).order_by(items.c.id)
+        return [_document(row) for row in self._connection.execute(found)]
+
+    def between(self, after: Position, until: Position | None, limit: int) -> list[Document]:
+        """At most `limit` documents, deleted ones too, in list order: those after a position, up to another if one is given."""
+        found = _after(_DOCUMENT, after)
+        if until is not None:
+            found = found.where(tuple_(*until) >= _PLACE)
+        return [_document(row) for row in self._connection.execute(found.order_by(*_PLACE.clauses).limit(limit))]
+
+    def every(self, step: int) -> Iterator[Position]:
+        """The position of every `step`th item in list order."""
+        place = select(renditions.c.datestamp, renditions.c.item_id).where(renditions.c.prefix == _PREFIX)
+        place = place.order_by(*_PLACE.clauses).offset(step - 1).limit(1)
+        last = BEGINNING
+        while row := self._connection.execute(_after(place, last)).one_or_none():
+            last = Position(*row)
+            yield last
+
     def _is_live(self, number: int, size: int) -> bool:
         live = select(items.c.id).where(_within(number, size), items.c.deleted.is_(False)).limit(1)
         return self._connection.scalar(live) is not None
@@ -98,9 +132,28 @@ def _current(row: Row[Any]) -> Current:
     )
 
 
+def _document(row: Row[Any]) -> Document:
+    return Document(
+        position=Position(row.datestamp, row.id),
+        identifier=row.identifier,
+        metadata=None if row.metadata is None else bytes(row.metadata),
+        is_new=not row.lived,
+    )
+
+
+def _after(found: Select[Any], place: Position) -> Select[Any]:
+    return found if place == BEGINNING else found.where(tuple_(*place) < _PLACE)
+
+
 _PLACE = tuple_(renditions.c.datestamp, renditions.c.item_id)
 _CURRENT: Select[Any] = (
     select(renditions.c.datestamp, items.c.id, items.c.identifier, items.c.deleted, items.c.record)
+    .join(items, items.c.id == renditions.c.item_id)
+    .where(renditions.c.prefix == _PREFIX)
+)
+_LIVED = exists().where(versions.c.item_id == items.c.id, versions.c.deleted.is_(False))
+_DOCUMENT: Select[Any] = (
+    select(renditions.c.datestamp, items.c.id, items.c.identifier, renditions.c.metadata, _LIVED.label("lived"))
     .join(items, items.c.id == renditions.c.item_id)
     .where(renditions.c.prefix == _PREFIX)
 )

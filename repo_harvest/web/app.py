@@ -40,6 +40,7 @@ from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Manage
 from repo_harvest.web.places import Places
 from repo_harvest.web.safe import safe
+from repo_harvest.web.synchronization import Synchronization
 from repo_harvest.web.watch import REQUEST_ID
 from repo_harvest.web.ways import root
 
@@ -151,6 +152,7 @@ class _Pages:
         app.context_processor(self.surroundings)
         app.after_request(self.guard)
         Discovery(self._engine, self._repository).add_to(app)
+        Synchronization(self._engine, self._repository).add_to(app)
         if desk is not None:
             Manage(desk, self._engine, self._clock).add_to(app)
         return app

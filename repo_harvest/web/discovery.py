@@ -24,9 +24,9 @@ from repo_harvest.web.conditional import ANY, entity_tag, of_coding, presented
 from repo_harvest.web.robots import robots
 from repo_harvest.web.sitemap import LARGEST, Location, sitemap, sitemap_index
 
-__all__ = ["Discovery", "answer"]
+__all__ = ["XML", "Discovery", "answer", "first_page"]
 
-_XML = "application/xml"
+XML = "application/xml"
 _PART = re.compile(r"[1-9][0-9]{0,8}")
 _PLACE = re.compile(r"(-?[0-9]{1,15})\.([0-9]{1,18})")
 
@@ -42,6 +42,11 @@ def answer(body: bytes, content_type: str) -> Response:
     if encoder is not None:
         headers["Content-Encoding"] = "gzip"
     return Response(body if encoder is None else gzip(body), headers=headers, content_type=content_type)
+
+
+def first_page(repository: Repository) -> str:
+    """The address of the first page; 404 where it is not known."""
+    return home(repository.base_url) or abort(HTTPStatus.NOT_FOUND)
 
 
 class Discovery:
@@ -73,7 +78,7 @@ class Discovery:
 
     def sitemap(self) -> Response:
         """The index of the sitemaps; the first of them has the first page, and so is always there."""
-        first = self._home()
+        first = first_page(self._repository)
         with changes(self._engine) as snapshot:
             blocks = {block.number: block.newest for block in snapshot.blocks(self._size)}
             blocks[1] = snapshot.newest()  # with which the first page changes
@@ -81,11 +86,11 @@ class Discovery:
             Location(address=f"{first}sitemap-{number}.xml", changed=newest)
             for number, newest in sorted(blocks.items())
         )
-        return answer(sitemap_index(parts), _XML)
+        return answer(sitemap_index(parts), XML)
 
     def sitemap_part(self, number: str) -> Response:
         """The pages of the live items of one block of ids, and the first page before those of the first block."""
-        first = self._home()
+        first = first_page(self._repository)
         if not _PART.fullmatch(number):
             abort(HTTPStatus.NOT_FOUND)
         with changes(self._engine) as snapshot:
@@ -94,11 +99,7 @@ class Discovery:
         locations += (Location(address=first + item_path(identifier), changed=at) for identifier, at in found)
         if not locations:
             abort(HTTPStatus.NOT_FOUND)
-        return answer(sitemap(locations), _XML)
-
-    def _home(self) -> str:
-        """The address of the first page; 404 where it is not known."""
-        return home(self._repository.base_url) or abort(HTTPStatus.NOT_FOUND)
+        return answer(sitemap(locations), XML)
 
 
 def _place(query: str) -> Position | None:

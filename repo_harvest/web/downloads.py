@@ -16,7 +16,7 @@ from repo_harvest.exports import bibtex, csl, ris
 from repo_harvest.formats.registry import FORMATS
 from repo_harvest.model import Record, Rendition
 
-__all__ = ["LINKSET", "LINKSET_TYPE", "Download", "downloads", "file_name", "query", "wanted"]
+__all__ = ["LINKSET", "LINKSET_TYPE", "Download", "downloads", "file_name", "metadata", "query", "wanted"]
 
 LINKSET = "linkset"
 LINKSET_TYPE = "application/linkset+json"
@@ -55,8 +55,21 @@ _EXPORTS: Mapping[str, tuple[str, str, str, Callable[[Record], str]]] = MappingP
 def downloads(record: Record, renditions: Iterable[Rendition]) -> dict[str, Download]:
     """What there is of an item, by the value of `format`: citations first, then metadata as it is stored."""
     found = [_export(name, record) for name in _EXPORTS]
-    found += map(_metadata, renditions)
+    found += map(metadata, renditions)
     return {one.name: one for one in found}
+
+
+def metadata(rendition: Rendition) -> Download:
+    """A metadata format of an item, as it is stored."""
+    known = FORMATS.get(rendition.prefix)
+    return Download(
+        name=rendition.prefix,
+        label=rendition.prefix,
+        media_type=_XML,
+        extension="xml",
+        body=lambda: _DECLARATION + rendition.metadata,
+        profile=known.namespace if known else "",
+    )
 
 
 def wanted(query_string: str) -> str | None:
@@ -91,16 +104,4 @@ def _export(name: str, record: Record) -> Download:
     label, media_type, extension, export = _EXPORTS[name]
     return Download(
         name=name, label=label, media_type=media_type, extension=extension, body=lambda: export(record).encode()
-    )
-
-
-def _metadata(rendition: Rendition) -> Download:
-    known = FORMATS.get(rendition.prefix)
-    return Download(
-        name=rendition.prefix,
-        label=rendition.prefix,
-        media_type=_XML,
-        extension="xml",
-        body=lambda: _DECLARATION + rendition.metadata,
-        profile=known.namespace if known else "",
     )

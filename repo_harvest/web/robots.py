@@ -1,7 +1,8 @@
 """The folder of the pages in, what robots.txt says out (RFC 9309).
 
 Robots may read the pages of the collection and harvest it. They are kept from the manager's pages, and from the pages of
-lists and forms, of which there is no end and which tell nothing that the sitemap does not lead to.
+lists and forms, of which there is no end and which tell nothing that the sitemap does not lead to. The resource list of
+ResourceSync is a sitemap too (ANSI/NISO Z39.99-2017 section 6.3.4): of the records themselves.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ def robots(folder: str, home: str | None) -> str:
     Disallow: /atom.xml?before=
     <BLANKLINE>
     Sitemap: https://example.org/sitemap.xml
+    Sitemap: https://example.org/resourcelist.xml
     <BLANKLINE>
     """
     lines = ["User-agent: *", *(f"Disallow: {folder}{path}" for path in _CLOSED)]
     if home is not None:
-        lines += ["", f"Sitemap: {home}sitemap.xml"]
+        lines += ["", f"Sitemap: {home}sitemap.xml", f"Sitemap: {home}resourcelist.xml"]
     return "\n".join(lines) + "\n"

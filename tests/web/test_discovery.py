@@ -110,15 +110,17 @@ def test_robots_may_read_and_harvest_and_are_kept_from_what_has_no_end(
     assert page.response.content_type == "text/plain; charset=utf-8"
     rules = RobotFileParser()
     rules.parse(page.response.text.splitlines())
-    assert rules.site_maps() == [f"https://example.org{folder}sitemap.xml"]
+    assert rules.site_maps() == [f"https://example.org{folder}{name}" for name in ("sitemap.xml", "resourcelist.xml")]
     allowed = ("", "item/oai:example.org:1", "item/x?format=ris", "oai?verb=ListRecords&resumptionToken=x", "oai",
-               "sitemap.xml", "sitemap-1.xml", "atom.xml", "static/style.css")  # fmt: skip  # a list of paths
+               "sitemap.xml", "sitemap-1.xml", "capabilitylist.xml", "changelist.xml", "atom.xml", "static/style.css")  # fmt: skip  # a list of paths
     closed = ("admin", "admin/", "admin/runs", "?page=2", "atom.xml?before=1.2")
     assert [path for path in allowed if not rules.can_fetch("*", f"https://example.org{folder}{path}")] == []
     assert [path for path in closed if rules.can_fetch("*", f"https://example.org{folder}{path}")] == []
 
 
-@pytest.mark.parametrize("path", ["robots.txt", "atom.xml", "sitemap.xml", "sitemap-1.xml"])
+@pytest.mark.parametrize(
+    "path", ["robots.txt", "atom.xml", "sitemap.xml", "sitemap-1.xml", "resourcelist.xml", "changelist.xml"]
+)
 def test_an_answer_is_compressed_if_wanted_and_given_once_until_something_changes(
     shelf: Shelf, reader: Reader, path: str
 ) -> None:
