@@ -14,13 +14,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Table
 
 from docs.reference.markdown import code, paragraphs, summary, table
-from repo_harvest.store import admission, migrations, tables
+from repo_harvest.store import admission, migrations, tables, visits
 from repo_harvest.store.schema import HEAD
 from repo_harvest.store.search import tables as search
 
 __all__ = ["DECLARING", "page", "said"]
 
-DECLARING = (tables, admission, search)
+DECLARING = (tables, admission, visits, search)
 """The modules that declare tables."""
 
 
