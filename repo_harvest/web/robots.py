@@ -8,7 +8,7 @@ from __future__ import annotations
 
 __all__ = ["robots"]
 
-_CLOSED = ("admin", "?page=", "atom.xml?before=")
+_CLOSED = ("admin", "?page=", "atom.xml?before=", "explore?")
 
 
 def robots(folder: str, home: str | None) -> str:
@@ -19,6 +19,7 @@ def robots(folder: str, home: str | None) -> str:
     Disallow: /admin
     Disallow: /?page=
     Disallow: /atom.xml?before=
+    Disallow: /explore?
     <BLANKLINE>
     Sitemap: https://example.org/sitemap.xml
     <BLANKLINE>
