@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,8 +56,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """What stands in one container; `more` is the number of elements that there was no room for."""
+    """What stands in one container, and what that is called; `more` is the number of elements that there was no room for."""
 
+    name: str
     rows: tuple[Row, ...]
     more: int = 0
 
@@ -195,8 +196,8 @@ def _entry(head: Head, element: etree._Element, room: _Room) -> Entry:
     return Entry(
         head=head,
         title=title,
-        metadata=None if metadata is None else _fields(metadata, room),
-        about=_fields(about, room) if about else None,
+        metadata=None if metadata is None else _fields("Metadata", [metadata], room),
+        about=_fields("About the metadata", about, room) if about else None,
     )
 
 
@@ -242,7 +243,7 @@ def _identity(payload: etree._Element) -> Identity:
         name = etree.QName(element).localname
         said[IDENTITY[name]] = (*said.get(IDENTITY[name], ()), _value(name, _clean(element.text or "")))
     room = _Room(_ROOM)
-    descriptions = tuple(_fields(element, room) for element in payload.iterfind(f"{_OAI}description"))
+    descriptions = tuple(_fields("Description", [element], room) for element in payload.iterfind(f"{_OAI}description"))
     return Identity(fields=tuple(said.items()), descriptions=descriptions)
 
 
@@ -309,17 +310,17 @@ class _Room:
         return self._left > 0
 
 
-def _fields(containers: etree._Element | list[etree._Element], room: _Room) -> Fields:
+def _fields(name: str, containers: Iterable[etree._Element], room: _Room) -> Fields:
     """The elements within, in the order of the document, as far as there is room."""
     rows: list[Row] = []
-    more = 0
-    for container in containers if isinstance(containers, list) else [containers]:
-        for row in (row for child in container for row in _rows(child)):
-            if room.take(_ROW + _size(row)):
-                rows.append(row)
-            else:
-                more += 1
-    return Fields(rows=tuple(rows), more=more)
+    more, outermost = 0, [child for container in containers for child in container]
+    for row in (row for child in outermost for row in _rows(child)):
+        if room.take(_ROW + _size(row)):
+            rows.append(row)
+        else:
+            more += 1
+    names = ", ".join(dict.fromkeys(etree.QName(child).localname for child in outermost))
+    return Fields(name=f"{name}: {names}", rows=tuple(rows), more=more)
 
 
 def _rows(element: etree._Element, above: tuple[str, ...] = ()) -> Iterator[Row]:
