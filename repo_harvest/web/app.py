@@ -34,8 +34,11 @@ from repo_harvest.store.feed import SqlFeed
 from repo_harvest.store.replica import ReplicatedFeed
 from repo_harvest.store.search.results import find
 from repo_harvest.web import item, pages, searching
+from repo_harvest.web.client import Clients
 from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.discovery import Discovery
+from repo_harvest.web.explore.explorer import Explorer
+from repo_harvest.web.limits import Limits
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Manage
 from repo_harvest.web.places import Places
@@ -80,14 +83,23 @@ def make_app(
     feed: Feed | None = None,
     maintenance: Maintenance | None = None,
     desk: Desk | None = None,
+    clients: Clients | None = None,
+    limits: Limits | None = None,
 ) -> WSGIApplication:
     """The whole service as one WSGI application; `clock` gives UTC seconds since 1970, which pages are dated with.
 
-    `feed` is what has to be readable for the service to be ready: without it, that of the engine. `desk` is what the manager's pages work with; without it there are none. `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
+    `feed` is what has to be readable for the service to be ready: without it, that of the engine. `desk` is what the manager's pages work with; without it there are none. `clients` and `limits` are those of the feed, to whose budgets the explorer counts. `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
     threads may call the application.
     """
     people = make_pages(
-        engine=engine, repository=repository, clock=clock, feed=feed, maintenance=maintenance, desk=desk
+        engine=engine,
+        repository=repository,
+        clock=clock,
+        feed=feed,
+        maintenance=maintenance,
+        desk=desk,
+        clients=clients,
+        limits=limits,
     )
     places = Places(repository)
 
@@ -107,9 +119,13 @@ def make_pages(
     feed: Feed | None = None,
     maintenance: Maintenance | None = None,
     desk: Desk | None = None,
+    clients: Clients | None = None,
+    limits: Limits | None = None,
 ) -> Flask:
     """The pages alone, without the feed, of the same things as `make_app`."""
-    return _Pages(engine, repository, clock, feed or SqlFeed(engine), maintenance).flask(desk)
+    feed = feed or SqlFeed(engine)
+    explorer = Explorer(feed, repository, clock=clock, clients=clients, limits=limits)
+    return _Pages(engine, repository, clock, feed, maintenance).flask(explorer, desk)
 
 
 class _Identifier(BaseConverter):
@@ -133,7 +149,7 @@ class _Pages:
         self._engine, self._repository, self._clock = engine, repository, clock
         self._feed, self._maintenance = feed, maintenance
 
-    def flask(self, desk: Desk | None) -> Flask:
+    def flask(self, explorer: Explorer, desk: Desk | None) -> Flask:
         """The pages as a Flask application; none but the manager's ever redirects."""
         app = Flask("repo_harvest.web")
         app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
@@ -153,6 +169,7 @@ class _Pages:
         app.after_request(self.guard)
         Discovery(self._engine, self._repository).add_to(app)
         Synchronization(self._engine, self._repository).add_to(app)
+        explorer.add_to(app)
         if desk is not None:
             Manage(desk, self._engine, self._clock).add_to(app)
         return app

@@ -3,7 +3,7 @@
 OAI-PMH 2.0 section 3.1.2: a protocol error is an answer, with status 200. Any other status means that HTTP itself went
 wrong, or that the database did: then 503 with Retry-After, so that no harvester takes a fault for an empty list. There
 is never a redirect: harvesters lose arguments over them. How answers are compressed, named and not sent twice is in
-`coding` and `conditional`; who may ask, in `flow` and `maintenance`; who did, in `receipts`.
+`coding` and `conditional`; who may ask, in `limits` and `maintenance`; who did, in `receipts`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -21,11 +20,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from repo_harvest.errors import StoreError
 from repo_harvest.model import Feed
 from repo_harvest.oai import Repository, Response, respond
-from repo_harvest.web.client import Clients, share_of
+from repo_harvest.web.client import Clients
 from repo_harvest.web.coding import ENCODER, accepts_gzip, gzip
 from repo_harvest.web.conditional import ANY, entity_tag, of_coding, presented
-from repo_harvest.web.flow import Flow
+from repo_harvest.web.limits import Limits
 from repo_harvest.web.maintenance import Maintenance
+from repo_harvest.web.octets import octets
 from repo_harvest.web.receipts import Receipts
 from repo_harvest.web.safe import safe
 from repo_harvest.web.watch import FEED
@@ -33,7 +33,7 @@ from repo_harvest.web.watch import FEED
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Limits", "oai_app"]
+__all__ = ["oai_app"]
 
 _LOG = logging.getLogger(__name__)
 _XML = "text/xml; charset=utf-8"
@@ -41,7 +41,6 @@ _PLAIN = "text/plain; charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
 _RETRY_AFTER = 10  # seconds
 _LENGTH = re.compile(r"[0-9]+")
-_MAX_BODY = 65536  # bytes; the longest legal arguments, percent-encoded, are shorter
 _MAX_DIGITS = 18
 _LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _UNNAMED = (("Cache-Control", "no-cache"),)
@@ -60,18 +59,6 @@ class _Refusal(Exception):
     def __init__(self, status: HTTPStatus, text: str, *headers: tuple[str, str]) -> None:
         super().__init__(text)
         self.reply = _plain(status, text, *headers)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a client may do: `flow` is its budget, if it has one, and whether it holds for clients on this machine too.
-
-    `max_body` is the most bytes of a POST that are read.
-    """
-
-    flow: Flow | None = None
-    local_too: bool = False
-    max_body: int = _MAX_BODY
 
 
 def oai_app(
@@ -135,11 +122,7 @@ class _Service:
         """Raise the refusal of a request during maintenance, or beyond its client's budget."""
         if self._maintenance is not None and (wait := self._maintenance.wait()) is not None:
             raise _unavailable("This repository is under maintenance.", wait)
-        flow = self._limits.flow
-        if flow is None:
-            return
-        client, is_local = share_of(self._clients.address(environ))
-        if (self._limits.local_too or not is_local) and (wait := flow.wait(client)):
+        if wait := self._limits.wait(self._clients.address(environ)):
             raise _unavailable("You are asking faster than this repository answers one client.", wait)
 
     def _answer(self, environ: WSGIEnvironment, query: bytes) -> _Reply:
@@ -190,7 +173,7 @@ def _plain(status: HTTPStatus, text: str, *headers: tuple[str, str]) -> _Reply:
 
 def _query(environ: WSGIEnvironment, max_body: int) -> bytes:
     """All arguments, those of a POST's URL before those of its body: one sent in both places is sent twice."""
-    query = _octets(environ.get("QUERY_STRING", ""))
+    query = octets(environ.get("QUERY_STRING", ""))
     match environ["REQUEST_METHOD"]:
         case "GET" | "HEAD":
             return query
@@ -198,14 +181,6 @@ def _query(environ: WSGIEnvironment, max_body: int) -> bytes:
             return query + b"&" + _form(environ, max_body)
         case _:
             raise _Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "Use GET, HEAD or POST.", ("Allow", "GET, HEAD, POST"))
-
-
-def _octets(text: str) -> bytes:
-    """The bytes that a WSGI string stands for; some servers hand over text that stands for none."""
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
 
 
 def _form(environ: WSGIEnvironment, max_body: int) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 __all__ = ["robots"]
 
-_CLOSED = ("admin", "?page=", "atom.xml?before=")
+_CLOSED = ("admin", "?page=", "atom.xml?before=", "explore?", "search?")
 
 
 def robots(folder: str, home: str | None) -> str:
@@ -20,6 +20,8 @@ def robots(folder: str, home: str | None) -> str:
     Disallow: /admin
     Disallow: /?page=
     Disallow: /atom.xml?before=
+    Disallow: /explore?
+    Disallow: /search?
     <BLANKLINE>
     Sitemap: https://example.org/sitemap.xml
     Sitemap: https://example.org/resourcelist.xml

@@ -37,9 +37,10 @@ from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.door import Access, Door
 from repo_harvest.web.exposition import Due, Figures, with_metrics
 from repo_harvest.web.flow import Flow
+from repo_harvest.web.limits import Limits
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.meter import Meter, shared
-from repo_harvest.web.oai_app import Limits, oai_app
+from repo_harvest.web.oai_app import oai_app
 from repo_harvest.web.opening import opening
 from repo_harvest.web.receipts import Receipts
 from repo_harvest.web.watch import watched
@@ -94,13 +95,13 @@ def _service(settings: Settings, due: Due, config: Path | None, engine: Engine) 
     followed = Followed(settings, config, os.environ)
     repository = repository_of(settings, engine)
     feed = _feed(settings, engine, repository.token_key)
-    clients = Clients(settings.server.proxies)
+    clients, limits = Clients(settings.server.proxies), limits_of(settings)
     maintenance, receipts = Maintenance(settings.server.maintenance_file), Receipts(engine)
     oai = oai_app(
         feed,
         repository,
         clients=clients,
-        limits=limits_of(settings),
+        limits=limits,
         maintenance=maintenance,
         receipts=receipts,
     )
@@ -112,6 +113,8 @@ def _service(settings: Settings, due: Due, config: Path | None, engine: Engine) 
         oai=oai,
         repository=repository,
         maintenance=maintenance,
+        clients=clients,
+        limits=limits,
         desk=_desk(followed, engine, clients, due=due, config=config),
     )
     meter = _meter() if settings.metrics.enabled else None

@@ -10,7 +10,8 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
-from repo_harvest.web.oai_app import Limits, oai_app
+from repo_harvest.web.limits import Limits
+from repo_harvest.web.oai_app import oai_app
 from tests.oai.library import Library
 from tests.oai.wire import Response, judged
 

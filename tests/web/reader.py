@@ -204,12 +204,12 @@ class _Balance(HTMLParser):
 
 
 def crawl(reader: Reader) -> Iterator[Page]:
-    """Every page that links lead to from the first one, each once."""
+    """Every page that links lead to from the first one, each once; what robots are not to follow leads no further."""
     waiting, seen = [reader.seen], {reader.seen}
     while waiting:
         page = reader.follow(waiting.pop())
         yield page
-        if page.tree is None:
+        if page.tree is None or page.found("//meta[@name = 'robots'][contains(@content, 'nofollow')]"):
             continue
         for url in (found.partition("#")[0] for found in page.loads()):
             if reader.ours(url) and url not in seen:

@@ -113,7 +113,7 @@ def test_robots_may_read_and_harvest_and_are_kept_from_what_has_no_end(
     assert rules.site_maps() == [f"https://example.org{folder}{name}" for name in ("sitemap.xml", "resourcelist.xml")]
     allowed = ("", "item/oai:example.org:1", "item/x?format=ris", "oai?verb=ListRecords&resumptionToken=x", "oai",
                "sitemap.xml", "sitemap-1.xml", "capabilitylist.xml", "changelist.xml", "atom.xml", "static/style.css")  # fmt: skip  # a list of paths
-    closed = ("admin", "admin/", "admin/runs", "?page=2", "atom.xml?before=1.2")
+    closed = ("admin", "admin/", "admin/runs", "?page=2", "atom.xml?before=1.2", "explore?verb=Identify", "search?q=x")
     assert [path for path in allowed if not rules.can_fetch("*", f"https://example.org{folder}{path}")] == []
     assert [path for path in closed if rules.can_fetch("*", f"https://example.org{folder}{path}")] == []
 

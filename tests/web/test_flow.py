@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from repo_harvest.settings import load
 from repo_harvest.web.client import Clients
 from repo_harvest.web.flow import Flow
-from repo_harvest.web.oai_app import Limits
+from repo_harvest.web.limits import Limits
 from repo_harvest.web.server import limits_of
 from tests.web.http import Http
 

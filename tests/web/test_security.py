@@ -29,8 +29,7 @@ from repo_harvest.settings import load
 from repo_harvest.store import schema
 from repo_harvest.store.browse import list_items
 from repo_harvest.store.engine import open_engine
-from repo_harvest.store.feed import SqlFeed
-from repo_harvest.web.app import _Pages
+from repo_harvest.web.app import make_pages
 from repo_harvest.web.client import Clients
 from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.door import Access, Door
@@ -280,7 +279,7 @@ class Everything:
         ways: dict[str, Access | None] = {"sign-in": OPEN, "proxy": PROXIED, "shut": None}
         self.apps = {name: service(engine, PLAIN, clock, access) for name, access in ways.items()}
         desk = Desk(door=Door(OPEN, engine, Clients()), sources=lambda: [(*SOURCE, None)])
-        rules = _Pages(engine, PLAIN, clock, SqlFeed(engine), None).flask(desk).url_map.iter_rules()
+        rules = make_pages(engine=engine, repository=PLAIN, clock=clock, desk=desk).url_map.iter_rules()
         self.rules = sorted(
             {re.sub("<[^>]*>", "<>", str(rule)) for rule in rules} | {"/oai", "/oai/", "/nothing/<>", "<>"}
         )
