@@ -15,7 +15,7 @@ __all__ = ["asked", "page"]
 _TOP = """# Metadata formats
 
 A record is rendered and checked once, when it is published, in each format that it says enough for; ListMetadataFormats names those.
-Nothing is made up to fill a format. The schemas in `schemas/` are our own; `bench/compare_schemas.py` holds them against official copies.
+Nothing is made up to fill a format. The schemas in `schemas/` are our own; `repo-harvest schemas verify` holds them against official copies.
 When a new version has a new format, `repo-harvest init` renders all records anew, and each that changes moves once.
 
 A type is known if it is a term of the COAR Resource Types or one of their usual words (`article`, `book chapter`, `doctoral thesis`); an access
