@@ -97,7 +97,7 @@ def read(folder: Path) -> Iterator[Record]:
     for page in sorted(folder.glob("*.html")):
         text = decode(fetch(str(page), now=partial(datetime.now, UTC)))
         for entry in parse.read(text, location=page.as_uri(), content_type="text/html").entries:
-            yield crosswalk(entry, defaults=Defaults(type="article", language="en", rights=RIGHTS[0]))[0]
+            yield crosswalk(entry, defaults=Defaults(type=("article",), language=("en",), rights=RIGHTS[:1]))[0]
 
 
 def official_sides(copies: Copies) -> dict[str, Side]:
