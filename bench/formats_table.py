@@ -67,6 +67,7 @@ def made(number: int, chosen: int) -> list[Record]:
             rights=(rights, *record.rights),
             date=(str(year), *record.date),
             language=(language, *record.language),
+            identifiers=(f"https://doi.org/10.5555/{year}", *record.identifiers),
         ),
         records,
         st.sampled_from(KINDS),
@@ -77,7 +78,7 @@ def made(number: int, chosen: int) -> list[Record]:
 
     @seed(chosen)
     @settings(
-        max_examples=2 * number,
+        max_examples=number + number // 10,
         deadline=None,
         database=None,
         phases=[Phase.generate],
@@ -162,7 +163,7 @@ def main() -> int:
     several = made(options.records, options.seed)
     pages, schemas = options.shared / "data" / "pages", options.shared / "xsd"
     of_pages = list(read(pages))
-    print(f"{len(several):,} records made, {len(of_pages):,} read from {pages}")
+    print(f"{len(several):,} records made, {len(of_pages):,} read from {pages}", flush=True)
     if not schemas.is_dir():
         print(f"{schemas} is absent: only our schemas judge; give --shared DIR")
         return 0 if table(several + of_pages, {}) else 1
