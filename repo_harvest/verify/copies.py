@@ -77,7 +77,7 @@ class Copies:
         namespace, name = next(iter(starts(these, official=True).items()))
         for file in self._files.get(name, ()):
             try:
-                root = read_schema(lambda _, file=file: file.read_bytes(), name)  # type: ignore[misc]
+                root = read_schema(reader(file.parent), name)
             except etree.XMLSyntaxError:
                 continue
             if root.get("targetNamespace") == namespace:
