@@ -1,4 +1,4 @@
-"""Would the documents of `compare_schemas` find out a wrong schema? Changes ours in one place after another, and looks.
+"""Would the documents of `schemas verify` find out a wrong schema? Changes ours in one place after another, and looks.
 
     python bench/weaken_schemas.py SET ... [--mutants N] [--seed S]
 
@@ -17,13 +17,13 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 
-from compare_schemas import compiled, files_of, names_of
 from lxml import etree
-from schema_changes import XS, Change, Node, delete, drop_attribute, rename, set_attribute
-from schema_sets import SETS, SchemaSet
 
 from repo_harvest.errors import UsageError
 from repo_harvest.formats.schemas import Read, directory, reader
+from repo_harvest.verify.changes import XS, Change, Node, delete, drop_attribute, rename, set_attribute
+from repo_harvest.verify.compare import compiled, files_of, names_of
+from repo_harvest.verify.sets import SETS, SchemaSet
 
 OURS = reader(directory())
 DROPPED = ("enumeration", "pattern", "attribute", "attributeGroup", "element")

@@ -106,6 +106,7 @@ class Workshop:
             policy=Policy(
                 rules=tuple(_rule(spec, one) for spec, one in self.settings.sets.items()),
                 metadata_rights=self.settings.repository.metadata_rights,
+                longest_value=self.settings.repository.longest_value,
                 base_url=self.settings.base_url,
                 ranks=tuple((source.name, source.rank) for source in self.settings.sources if source.rank is not None),
             ),

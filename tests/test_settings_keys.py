@@ -20,7 +20,7 @@ def test_every_key_is_described_in_a_sentence() -> None:
 def test_the_table_of_keys_is_complete() -> None:
     assert [key.name for key in KEYS] == [
         "repository.name", "repository.base_url", "repository.identifier", "repository.admin_email",
-        "repository.metadata_rights", "repository.friends", "database.url", "database.read_url",
+        "repository.metadata_rights", "repository.longest_value", "repository.friends", "database.url", "database.read_url",
         "feed.page_size", "feed.requests_per_minute", "server.host", "server.port", "server.workers", "server.proxies",
         "server.maintenance_file", "admin.users", "admin.trusted_header", "admin.trusted_proxies", "metrics.enabled", "metrics.token", "log.format", "log.level", "log.requests", "enrichment.delay", "enrichment.most", "enrichment.days", "scheduler.jitter",
         "alerts.webhook", "alerts.email_to", "alerts.email_from", "alerts.smtp_host", "alerts.smtp_port", "alerts.smtp_security", "alerts.smtp_user",

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from docs.reference.markdown import code, paragraphs, table
 from repo_harvest.formats import FORMATS
+from repo_harvest.formats.crosswalk import crosswalk
 from repo_harvest.formats.registry import Format
 from repo_harvest.model import Record
 
@@ -15,12 +16,15 @@ __all__ = ["asked", "page"]
 _TOP = """# Metadata formats
 
 A record is rendered and checked once, when it is published, in each format that it says enough for; ListMetadataFormats names those.
-Nothing is made up to fill a format. The schemas in `schemas/` are our own; `bench/compare_schemas.py` holds them against official copies.
+Nothing is made up to fill a format. The schemas in `schemas/` are our own; `repo-harvest schemas verify` holds them against official copies.
 When a new version has a new format, `repo-harvest init` renders all records anew, and each that changes moves once.
 
 A type is known if it is a term of the COAR Resource Types or one of their usual words (`article`, `book chapter`, `doctoral thesis`); an access
 right, if `rights` says it in the words or addresses of COAR, or names a licence of Creative Commons. Both can be given in the `defaults` of a
 `[[source]]`.
+
+The table of each format says where the fields of a record go in it, by elements and attributes below the root: it is found by rendering,
+and `repo-harvest formats` prints it. What a field says may decide which of its places is used.
 
 """
 
@@ -68,4 +72,12 @@ def _section(one: Format) -> str:
             ["checked against", f"{rules} (`schemas/{one.file}`)"],
         ],
     )
-    return f"\n## `{one.prefix}` {{ #{one.prefix} }}\n\n{said}\n\n{facts}"
+    places = table(["field of a record", "where it goes"], [[code(field), where] for field, where in _places(one)])
+    return f"\n## `{one.prefix}` {{ #{one.prefix} }}\n\n{said}\n\n{facts}\n{places}"
+
+
+def _places(one: Format) -> list[tuple[str, str]]:
+    """Each field of a record with the places that its values have in the format, found by rendering."""
+    return [
+        (field, ", ".join(map(code, by_format[one.prefix])) or "left out") for field, by_format in crosswalk().items()
+    ]

@@ -1,6 +1,7 @@
 """An entry becomes a record: typed, NFC, legal in XML, nothing invented. Pure: no clock, network, disk or logging."""
 
 from repo_harvest.catalogue.crosswalk import Defaults, crosswalk, origins
+from repo_harvest.catalogue.lengths import overlong, shortened
 from repo_harvest.catalogue.lines import Imported, from_line, to_line
 from repo_harvest.catalogue.pasted import with_repository_links
 from repo_harvest.catalogue.sets import DIVISIONS, SetRule, rule_sets
@@ -15,7 +16,9 @@ __all__ = [
     "crosswalk",
     "from_line",
     "origins",
+    "overlong",
     "rule_sets",
+    "shortened",
     "to_line",
     "with_repository_links",
 ]

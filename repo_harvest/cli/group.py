@@ -33,6 +33,7 @@ _COMMANDS = {
     "validate": "look",
     "check": "check",
     "formats": "formats",
+    "schemas": "schemas",
     "show": "look",
     "status": "look",
     "duplicates": "duplicates",

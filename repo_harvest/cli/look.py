@@ -15,6 +15,7 @@ from repo_harvest.cli.said import givers, print_said, said_json
 from repo_harvest.cli.say import say
 from repo_harvest.errors import UsageError
 from repo_harvest.formats import oai_dc
+from repo_harvest.formats.pretty import pretty
 from repo_harvest.model import Run, utc_text
 from repo_harvest.scheduler import next_due
 from repo_harvest.store import ledger
@@ -27,9 +28,10 @@ __all__ = ["show_command", "status_command", "validate_command"]
 
 @click.command("show")
 @click.argument("identifier")
+@click.option("--formats", "in_formats", is_flag=True, help="Print its XML in every format, as it is served.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @pass_context
-def show_command(context: Context, identifier: str, as_json: bool) -> None:
+def show_command(context: Context, identifier: str, in_formats: bool, as_json: bool) -> None:
     """Show one record: what it says, where that was read, what it was before, what was merged into it.
 
     IDENTIFIER is the whole OAI identifier, or its last part. Example: repo-harvest show 0f3a4c1b2d5e6f70
@@ -39,10 +41,23 @@ def show_command(context: Context, identifier: str, as_json: bool) -> None:
     if found is None:
         raise UsageError(f"{full}: there is no such item; `repo-harvest export` lists all of them")
     said = said_of(context.engine, [found.item.id])
-    if as_json:
+    if in_formats:
+        _print_formats(found, as_json=as_json)
+    elif as_json:
         print_json({**_detail_json(found), "duplicates": said_json(said)})
     else:
         _print_detail(found, said)
+
+
+def _print_formats(found: Detail, *, as_json: bool) -> None:
+    """The stored metadata by format: each document indented, below a line with its metadataPrefix; in JSON as it is."""
+    if as_json:
+        print_json({one.prefix: one.metadata.decode() for one in found.renditions})
+        return
+    if not found.renditions:
+        say(f"{found.item.header.identifier}: it is deleted, and has no metadata")
+    for number, one in enumerate(found.renditions):
+        say(("\n" if number else "") + f"{one.prefix}\n{pretty(one.metadata)}")
 
 
 def _print_detail(found: Detail, said: list[Said]) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from repo_harvest.exports.work import cite_key, date_parts, issn, link, one_line, with_contributions
-from repo_harvest.formats.parts import Appearance, appearances, doi, name_of, page_range, urn
+from repo_harvest.formats.parts import Appearance, doi, first_appearance, name_of, urn
 from repo_harvest.formats.terms import kind_of, language_tag
 from repo_harvest.model import Record
 
@@ -78,8 +78,7 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
         yield "author", _braced(" and ".join(map(_name, record.creators)))
     for title in record.title[:1]:
         yield "title", _braced(_title(title))
-    for place in appearances(record)[:1]:
-        yield from _appeared(place, kind)
+    yield from _appeared(first_appearance(record), kind)
     yield from _dated(record)
     if record.publisher:
         yield _PUBLISHER.get(kind, "publisher"), _braced("; ".join(map(_escaped, record.publisher)))
@@ -105,7 +104,7 @@ def _appeared(place: Appearance, kind: str) -> Iterator[tuple[str, str]]:
     for name, value in ((within, place.container), ("volume", place.volume), ("number", place.issue)):
         if value:
             yield name, _braced(_escaped(value))
-    if ends := page_range(place.pages):
+    if ends := place.ends:
         yield "pages", _braced("--".join(dict.fromkeys(ends)))
     elif place.pages:
         yield "pages", _braced(_escaped(place.pages))

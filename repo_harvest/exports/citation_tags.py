@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from repo_harvest.exports.work import date_parts, general, issn, one_line
-from repo_harvest.formats.parts import appearances, doi, page_range, urn
+from repo_harvest.formats.parts import doi, first_appearance, urn
 from repo_harvest.formats.terms import language_tag
 from repo_harvest.model import Record
 
@@ -38,13 +38,13 @@ def _tags(record: Record, page: str | None) -> Iterator[tuple[str, str | None]]:
     for name in record.creators:
         yield "citation_author", name
     yield "citation_publication_date", "/".join(date_parts(record))
-    for place in appearances(record)[:1]:
-        ends = page_range(place.pages) or ("", "")
-        yield _CONTAINER.get(kind, "citation_journal_title"), place.container
-        yield "citation_volume", place.volume
-        yield "citation_issue", place.issue
-        yield "citation_firstpage", ends[0]
-        yield "citation_lastpage", ends[1]
+    place = first_appearance(record)
+    first, last = place.ends or ("", "")
+    yield _CONTAINER.get(kind, "citation_journal_title"), place.container
+    yield "citation_volume", place.volume
+    yield "citation_issue", place.issue
+    yield "citation_firstpage", first
+    yield "citation_lastpage", last
     yield "citation_doi", doi(record)
     yield "citation_isbn", urn(record, "isbn")
     yield "citation_issn", issn(record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from repo_harvest.exports.work import cite_key, date_parts, general, issn, link, with_contributions
-from repo_harvest.formats.parts import appearances, doi, name_of, page_range, urn
+from repo_harvest.formats.parts import doi, first_appearance, name_of, urn
 from repo_harvest.formats.terms import kind_of, language_tag
 from repo_harvest.model import Record
 
@@ -64,11 +64,9 @@ def export(record: Record) -> str:
 
 
 def _appeared(record: Record) -> dict[str, str]:
-    for place in appearances(record):
-        ends = page_range(place.pages)
-        pages = place.pages if ends is None else "-".join(dict.fromkeys(ends))
-        return {"container-title": place.container, "volume": place.volume, "issue": place.issue, "page": pages}
-    return {}
+    place = first_appearance(record)
+    pages = "-".join(dict.fromkeys(place.ends)) if place.ends else place.pages
+    return {"container-title": place.container, "volume": place.volume, "issue": place.issue, "page": pages}
 
 
 def _name(text: str) -> dict[str, str]:

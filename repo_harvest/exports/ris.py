@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from repo_harvest.exports.work import date_parts, general, issn, link, one_line, with_contributions
-from repo_harvest.formats.parts import appearances, doi, page_range, urn
+from repo_harvest.formats.parts import doi, first_appearance, urn
 from repo_harvest.formats.terms import language_tag
 from repo_harvest.model import Record
 
@@ -51,10 +51,10 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
     for name in record.creators:
         yield "AU", name
     yield from _dated(record)
-    for place in appearances(record)[:1]:
-        ends = page_range(place.pages) or (place.pages, "")
-        told = (("T2", place.container), ("VL", place.volume), ("IS", place.issue), ("SP", ends[0]), ("EP", ends[1]))
-        yield from ((tag, value) for tag, value in told if value)
+    place = first_appearance(record)
+    first, last = place.ends or (place.pages, "")
+    told = (("T2", place.container), ("VL", place.volume), ("IS", place.issue), ("SP", first), ("EP", last))
+    yield from ((tag, value) for tag, value in told if value)
     once = (
         ("PB", "; ".join(record.publisher)),
         ("DO", doi(record)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from repo_harvest.exports.work import date_parts, general, issn
-from repo_harvest.formats.parts import Appearance, addresses, appearances, doi, name_of, page_range, urn
+from repo_harvest.formats.parts import Appearance, addresses, doi, first_appearance, name_of, urn
 from repo_harvest.formats.terms import language_tag, licence_of
 from repo_harvest.model import Record
 
@@ -45,7 +45,7 @@ def schema_org(record: Record, page: str | None = None) -> Thing:
     [{'@type': 'Person', 'name': 'Gillian Buck', 'familyName': 'Buck', 'givenName': 'Gillian'}]
     """
     found = doi(record)
-    place = next(iter(appearances(record)), None)
+    place = first_appearance(record)
     stated: Thing = {
         "@context": "https://schema.org",
         "@type": schema_type(record),
@@ -54,8 +54,8 @@ def schema_org(record: Record, page: str | None = None) -> Thing:
         "author": [_named(text) for text in record.creators],
         "contributor": [_named(text) for text in record.contributors],
         "datePublished": "-".join(date_parts(record)),
-        "isPartOf": _whole(place, record) if place else None,
-        **(_pages(place.pages) if place else {}),
+        "isPartOf": _whole(place, record) if place.citation else None,
+        **_pages(place),
         "publisher": [{"@type": "Organization", "name": text} for text in record.publisher],
         "abstract": "\n\n".join(record.description),
         "inLanguage": language_tag(record),
@@ -99,6 +99,5 @@ def _whole(place: Appearance, record: Record) -> Thing | None:
     return whole
 
 
-def _pages(pages: str) -> Thing:
-    ends = page_range(pages)
-    return {"pageStart": ends[0], "pageEnd": ends[1]} if ends else {"pagination": pages}
+def _pages(place: Appearance) -> Thing:
+    return {"pageStart": place.ends[0], "pageEnd": place.ends[1]} if place.ends else {"pagination": place.pages}

@@ -16,7 +16,6 @@ from repo_harvest.formats.parts import (
     handle,
     iso_dates,
     name_of,
-    page_range,
     urn,
 )
 from repo_harvest.formats.terms import Kind, iso_639_2, kind_of, licence_of
@@ -120,7 +119,7 @@ def _host(place: Appearance) -> str:
         if number
     ]
     if place.pages:
-        ends = page_range(place.pages)
+        ends = place.ends
         listed = [leaf("start", ends[0]), leaf("end", ends[1])] if ends else [leaf("list", place.pages)]
         part.append(branch("extent", listed, {"unit": "pages"}))
     title = branch("titleInfo", [leaf("title", place.container)] if place.container else [])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repo_harvest.formats.parts import Appearance, appearances, doi, iso_dates, name_of, page_range
+from repo_harvest.formats.parts import Appearance, appearances, doi, iso_dates, name_of
 from repo_harvest.formats.terms import access_of, kind_of, language_tag, licence_in
 from repo_harvest.formats.xml import branch, leaf, root
 from repo_harvest.model import Record
@@ -92,7 +92,7 @@ def _descriptions(record: Record) -> Iterator[str]:
 
 
 def _host(place: Appearance) -> str:
-    ends = page_range(place.pages)
+    ends = place.ends
     told = (
         ("volume", place.volume),
         ("issue", place.issue),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repo_harvest.formats.parts import addresses, appearances, doi, handle, iso_dates, name_of, page_range
+from repo_harvest.formats.parts import addresses, doi, first_appearance, handle, iso_dates, name_of
 from repo_harvest.formats.terms import Kind, access_of, kind_of, licence_of
 from repo_harvest.formats.xml import branch, leaf, root
 from repo_harvest.model import Record
@@ -107,10 +107,8 @@ def _type(kind: Kind) -> str:
 
 def _citation(record: Record) -> Iterator[str]:
     """Where it appeared first: the guidelines have room for one place."""
-    if not (places := appearances(record)):
-        return
-    place = places[0]
-    first, last = page_range(place.pages) or ("", "")
+    place = first_appearance(record)
+    first, last = place.ends or ("", "")
     told = (
         ("Title", place.container),
         ("Volume", place.volume),

@@ -6,14 +6,14 @@ appeared. Addresses, that of the licence too, are marked as such (`dcterms:URI`)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from repo_harvest.formats.parts import addresses, appearances, iso_dates
 from repo_harvest.formats.terms import licence_of
 from repo_harvest.formats.xml import leaf, root
 from repo_harvest.model import Record
 
-__all__ = ["NAMESPACE", "PREFIX", "SCHEMA", "dated", "identified", "render"]
+__all__ = ["NAMESPACE", "PREFIX", "SCHEMA", "dated", "identified", "render", "titled", "told"]
 
 PREFIX = "oai_qdc"
 NAMESPACE = "http://worldcat.org/xmlschemas/qdc-1.0/"
@@ -50,29 +50,31 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
 
 
 def _children(record: Record, landing: str | None) -> Iterator[str]:
-    for number, title in enumerate(record.title):
-        yield leaf("dcterms:alternative" if number else "dc:title", title)
-    for element, field in _PLAIN:
-        for text in getattr(record, field):
-            yield leaf(element, text)
+    yield from titled(record)
+    yield from told(record, _PLAIN)
     yield from dated(record)
     yield from identified(record, landing)
-    for element, text in _placed(record):
-        yield leaf(element, text)
+    for place in appearances(record):
+        yield leaf("dcterms:bibliographicCitation", place.citation)
+        if place.container:
+            yield leaf("dcterms:isPartOf", place.container)
+    yield from told(record, _AROUND)
     licence = licence_of(record)
     for text in dict.fromkeys([*record.rights, *([licence] if licence else [])]):
         yield leaf("dc:rights", text, {"xsi:type": "dcterms:URI" if text == licence else None})
 
 
-def _placed(record: Record) -> Iterator[tuple[str, str]]:
-    """Where it appeared, and what it has to do with."""
-    for place in appearances(record):
-        yield "dcterms:bibliographicCitation", place.citation
-        if place.container:
-            yield "dcterms:isPartOf", place.container
-    for element, field in _AROUND:
+def titled(record: Record) -> Iterator[str]:
+    """Its title, and its others as alternatives."""
+    for number, title in enumerate(record.title):
+        yield leaf("dcterms:alternative" if number else "dc:title", title)
+
+
+def told(record: Record, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The values of fields as they stand, each in the element that its row (element, field) names."""
+    for element, field in rows:
         for text in getattr(record, field):
-            yield element, text
+            yield leaf(element, text)
 
 
 def dated(record: Record) -> Iterator[str]:

@@ -18,6 +18,7 @@ __all__ = [
     "addresses",
     "appearances",
     "doi",
+    "first_appearance",
     "handle",
     "iso_dates",
     "name_of",
@@ -52,15 +53,32 @@ class Appearance:
     pages: str
 
     @property
+    def ends(self) -> tuple[str, str] | None:
+        """The first and the last page, where the pages are such a range."""
+        return page_range(self.pages)
+
+    @property
     def citation(self) -> str:
         """`Container, 12(3), 45-67`, without what is not known."""
         number = f"{self.volume}({self.issue})" if self.issue else self.volume
         return ", ".join(part for part in (self.container, number, self.pages) if part)
 
 
+_NOWHERE = Appearance("", "", "", "")
+
+
 def appearances(record: Record) -> tuple[Appearance, ...]:
     """Where the work appeared; the second volume belongs to the second container."""
     return _appearances(record.container, record.volume, record.issue, record.pages)
+
+
+def first_appearance(record: Record) -> Appearance:
+    """Where the work first appeared, for what has room for one place; every part is empty where no place is known.
+
+    >>> first_appearance(Record(container=("Probation Journal", "A Reader"), pages=("4-20",))).citation
+    'Probation Journal, 4-20'
+    """
+    return next(iter(appearances(record)), _NOWHERE)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repo_harvest.formats.oai_qdc import dated, identified
+from repo_harvest.formats.oai_qdc import dated, identified, titled, told
 from repo_harvest.formats.terms import kind_of
 from repo_harvest.formats.xml import leaf, root
 from repo_harvest.model import Record
@@ -51,11 +51,8 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
 
 
 def _children(record: Record, level: str, landing: str | None) -> Iterator[str]:
-    for number, title in enumerate(record.title):
-        yield leaf("dcterms:alternative" if number else "dc:title", title)
-    for element, field in _PLAIN:
-        for text in getattr(record, field):
-            yield leaf(element, text)
+    yield from titled(record)
+    yield from told(record, _PLAIN)
     yield from dated(record)
     if level:
         yield leaf("uketdterms:qualificationlevel", level)

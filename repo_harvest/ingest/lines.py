@@ -170,7 +170,9 @@ def _migrated(
         if header.deleted:
             yield one
             continue
-        renditions, problems = formats.disseminate(record, policy.landing(header.identifier))
+        renditions, problems = formats.disseminate(
+            catalogue.shortened(record, policy.longest_value), policy.landing(header.identifier)
+        )
         if problems:
             reason = "; ".join(map(str, problems))
             quarantined.append(ledger.Quarantined(place=where, reason=reason, record=record))

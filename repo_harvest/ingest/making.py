@@ -30,12 +30,14 @@ class Policy:
     """What the configuration says of every item.
 
     `metadata_rights` is a licence, as its URL, or a statement in words; about the metadata, never the publications.
+    `longest_value` is how many bytes a value may have where it is served; longer ones are cut.
     `ranks` are of sources, by name: where several list a work, the one with the lowest rank leads, and of those that have
     none (which is 100) the one that was there first. `base_url` is that of the repository; beside it are the pages of items.
     """
 
     rules: tuple[catalogue.SetRule, ...] = ()
     metadata_rights: str | None = None
+    longest_value: int | None = None
     ranks: tuple[tuple[str, int], ...] = ()
     base_url: str = ""
 
@@ -109,7 +111,9 @@ def _made(item: KnownItem | None, identifier: str, parts: Sequence[Part], policy
     record = combine([stated, *(part.enriched for part in parts if part.enriched is not None)])
     names = catalogue.rule_sets(record, {part.source for part in parts}, policy.rules)
     sets = tuple(sorted({spec for part in parts for spec in part.sets} | set(names)))
-    renditions, problems = formats.disseminate(record, policy.landing(identifier))
+    renditions, problems = formats.disseminate(
+        catalogue.shortened(record, policy.longest_value), policy.landing(identifier)
+    )
     about = formats.about(_origins(parts), policy.metadata_rights)
     problems += formats.validate_about(about)
     edit = ItemEdit(

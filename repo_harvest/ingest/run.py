@@ -298,6 +298,7 @@ def _read(source: Source, listing: Listing) -> _Read:
     linked = catalogue.with_repository_links(entries, source.repository)
     for number, (page, entry) in enumerate(zip(pages, linked, strict=True)):
         record, found = catalogue.crosswalk(entry, defaults=source.defaults)
+        found += tuple(catalogue.overlong(record))
         problems += [replace(problem, where=f"entries[{number}].{problem.where}") for problem in found]
         listed.append(
             Stated(

@@ -63,6 +63,10 @@ class Repository(Table):
         default=None,
         description="What others may do with the records, not the publications: a licence, best as its URL, or a sentence.",
     )
+    longest_value: Annotated[int, forms.whole(100, 10_000_000)] | None = Field(
+        default=None,
+        description="How many bytes a value of a record may have where it is served: a longer one is cut at a word. Primo takes 32766.",
+    )
     friends: tuple[Annotated[str, forms.BASE_URL], ...] = Field(
         default=(), description="The base URLs of other repositories that harvesters may like to know of."
     )

@@ -13,6 +13,8 @@ from repo_harvest.web.downloads import LINKSET, LINKSET_TYPE, Download, download
 
 __all__ = ["answer"]
 
+_LONGEST = 100_000  # bytes of a page that shows metadata in every format; a longer one links to them only
+
 
 def answer(found: Detail, page: str | None) -> Response:
     """The page of an item, or what `format` asks for: 404 where there is no such format of it.
@@ -35,15 +37,18 @@ def answer(found: Detail, page: str | None) -> Response:
 def _page(found: Detail, listed: list[Download], page: str | None) -> Response:
     record, identifier = found.item.record, found.item.header.identifier
     told = pages.item_page(found)
-    text = render_template(
-        "item.html",
-        item=told,
-        queries=[(prefix, pages.record_query(identifier, prefix)) for prefix in told.formats],
-        downloads=listed,
-        linkset=query(LINKSET),
-        tags=citation_tags(record, page),
-        thing=schema_org(record, page),
-    )
+    said = {
+        "item": told,
+        "queries": [(prefix, pages.record_query(identifier, prefix)) for prefix in told.formats],
+        "downloads": listed,
+        "linkset": query(LINKSET),
+        "tags": citation_tags(record, page),
+        "thing": schema_org(record, page),
+    }
+    short = sum(len(one.metadata) for one in found.renditions) < _LONGEST
+    text = render_template("item.html", **said, documents=pages.documents(found) if short else ())
+    if short and len(text.encode()) > _LONGEST:
+        text = render_template("item.html", **said, documents=())
     response = Response(text, mimetype="text/html")
     response.headers["Link"] = signposting.header(signposting.typed_links(record, listed))
     return response

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
+from repo_harvest.formats.crosswalk import crosswalk
 from repo_harvest.formats.landing import item_path
 from repo_harvest.formats.oai_dc import elements
+from repo_harvest.formats.pretty import pretty
 from repo_harvest.model import Item, PartialDate, Record, utc_text
 from repo_harvest.store.browse import Detail, Origin
 
@@ -22,6 +24,7 @@ __all__ = [
     "FIELDS",
     "PER_PAGE",
     "TOLD",
+    "Document",
     "Field",
     "ItemPage",
     "Listing",
@@ -31,6 +34,7 @@ __all__ = [
     "Shown",
     "address",
     "date_words",
+    "documents",
     "item_page",
     "listing",
     "moment",
@@ -149,6 +153,15 @@ class ItemPage:
     merged_here: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An item's metadata in one format, an element a line, and where in it each field of the record may stand."""
+
+    prefix: str
+    xml: str
+    fields: tuple[tuple[str, tuple[str, ...]], ...]
+
+
 def listing(items: Sequence[Item], *, total: int, number: int) -> Listing:
     """The items of page `number`, which is 1 for the first."""
     return Listing(rows=tuple(map(row, items)), total=total, number=number, pages=max(1, -(-total // PER_PAGE)))
@@ -175,6 +188,19 @@ def item_page(detail: Detail) -> ItemPage:
         formats=tuple(rendition.prefix for rendition in detail.renditions),
         places=tuple(map(_place, detail.origins)),
         merged_here=detail.merged_here,
+    )
+
+
+def documents(detail: Detail) -> tuple[Document, ...]:
+    """The stored metadata of an item in each format, with the fields of the record that have a place in it."""
+    filled = [field for field in crosswalk() if getattr(detail.item.record, field)]
+    return tuple(
+        Document(
+            prefix=one.prefix,
+            xml=pretty(one.metadata),
+            fields=tuple((field, places) for field in filled if (places := crosswalk()[field].get(one.prefix, ()))),
+        )
+        for one in detail.renditions
     )
 
 

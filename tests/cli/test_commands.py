@@ -110,6 +110,11 @@ def test_show_status_and_validate_tell_about_the_feed(shell: Shell) -> None:
     assert shown["identifier"] == identifier
     assert shown["origins"][0]["source"] == "page"
     assert identifier in shell.run("show", identifier).out
+    stored = json.loads(shell.run("show", identifier, "--formats", "--json").out)
+    assert stored["oai_dc"].startswith("<oai_dc:dc ")
+    printed = shell.run("show", identifier, "--formats").out
+    assert re.findall(r"^[a-z_]+$", printed, re.MULTILINE) == list(stored)
+    assert f"  <dc:title>{shown['record']['title'][0]}</dc:title>\n" in printed
     assert shell.run("validate", "--format", "oai_dc").out == "oai_dc: 5 records, 0 invalid\n"
     assert "page" in shell.run("status").out
 

@@ -18,6 +18,7 @@ from docs.reference.database import DECLARING, said
 from docs.reference.metrics import collected
 from repo_harvest.cli.group import repo_harvest
 from repo_harvest.formats import FORMATS
+from repo_harvest.formats.crosswalk import crosswalk
 from repo_harvest.settings import KEYS
 from repo_harvest.store import tables
 from tests.docs.pages import ROOT
@@ -88,8 +89,12 @@ def test_the_reference_has_every_command_key_format_metric_and_table() -> None:
             assert option in MADE["commands"]()
     for key in KEYS:
         assert key.description in MADE["configuration"]()
-    for prefix in FORMATS:
-        assert f"## `{prefix}`" in MADE["formats"]()
+    sections = MADE["formats"]().split("\n## ")[1:]
+    for prefix, section in zip(FORMATS, sections, strict=True):
+        assert section.startswith(f"`{prefix}`")
+        for field, by_format in crosswalk().items():
+            where = ", ".join(f"`{place}`" for place in by_format[prefix]) or "left out"
+            assert f"| `{field}` | {where} |\n" in section
     for metric in collected():
         assert metric.name in MADE["metrics"]()
     words = {name: told for module in DECLARING for name, told in said(module).items()}

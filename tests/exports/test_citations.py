@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import unquote
 
 import pytest
 import rispy
@@ -11,8 +12,8 @@ from bibtexparser.middlewares import SeparateCoAuthors
 from hypothesis import example, given
 
 from repo_harvest.exports import bibtex, csl, ris
-from repo_harvest.exports.work import cite_key, date_parts, one_line
-from repo_harvest.formats.parts import doi, page_range
+from repo_harvest.exports.work import cite_key, date_parts, link, one_line, with_contributions
+from repo_harvest.formats.parts import doi, name_of, page_range
 from repo_harvest.model import Record
 from repo_harvest.parse.embedded import bibtex as bibtex_in
 from repo_harvest.parse.embedded.bibtex.latex import to_text
@@ -28,7 +29,10 @@ HARD = Record(
     description=("犯罪 العدالة צדק 👩‍⚖️\u2028TI  - no",),
     identifiers=("https://doi.org/10.1000/a{b_c%7D",),
     date=("2021-03-04",),
+    volume=("{12} \\%",),
+    issue=("3\nER  - ",),
     pages=("4-20",),
+    subjects=("100%, {trust}", "العدالة"),
     type=("article",),
 )
 
@@ -100,6 +104,29 @@ def test_kinds_of_work_have_their_type(said: str, kind: str, more: str) -> None:
     assert f"{field} = {{P}}" in text
 
 
+@unhurried
+@given(record=works)
+@example(record=HARD)
+def test_bibtex_gives_back_everything_that_the_record_says(record: Record) -> None:
+    (entry,) = parse_string(bibtex.export(record), parse_stack=[]).entries
+    fields = {name: field.value for name, field in entry.fields_dict.items()}
+    said = {
+        "abstract": " ".join(record.description),
+        "keywords": ", ".join(record.subjects),
+        "volume": next(iter(record.volume), ""),
+        "number": next(iter(record.issue), ""),
+        "note": with_contributions(record) or "",
+    }
+    for name, value in said.items():
+        assert _words(fields.get(name, "")) == collapse(one_line(value)), name
+    (container,) = (fields[name] for name in ("journal", "booktitle", "series") if name in fields)
+    assert _words(container) == collapse(one_line(record.container[0]))
+    assert unquote(fields["url"][1:-1]) == unquote(link(record) or "")
+    (read,) = bibtex_in.read(bibtex.export(record))[0]
+    stated = [collapse(one_line(name)) for name in record.creators if name_of(name).family]
+    assert [name for name in stated if name in read.creators] == stated
+
+
 # --- RIS ---
 
 
@@ -116,6 +143,23 @@ def test_ris_is_one_record_that_rispy_reads_field_by_field(record: Record) -> No
     assert told["year"] == record.date[0][:4]
     assert (told["start_page"], told["end_page"]) == page_range(record.pages[0])
     assert told["publisher"] == one_line(record.publisher[0]).strip()
+
+
+@unhurried
+@given(record=works)
+@example(record=HARD)
+def test_ris_gives_back_everything_that_the_record_says(record: Record) -> None:
+    (told,) = rispy.loads(ris.export(record))
+    for name, value in (
+        ("secondary_title", record.container[0]),
+        ("volume", next(iter(record.volume), "")),
+        ("number", next(iter(record.issue), "")),
+        ("abstract", " ".join(record.description)),
+    ):
+        assert told.get(name, "") == one_line(value).strip(), name
+    assert told.get("keywords", []) == [one_line(subject).strip() for subject in record.subjects]
+    assert told["urls"] == [link(record)]
+    assert told.get("notes", []) == [one_line(text).strip() for text in (with_contributions(record),) if text]
 
 
 @unhurried

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from sqlalchemy import Engine, update
 
 from repo_harvest import formats
@@ -18,6 +19,7 @@ from repo_harvest.ingest import Policy, Revised, is_due, revise
 from repo_harvest.ingest.lines import migrate_file
 from repo_harvest.model import SetInfo
 from repo_harvest.store import ledger
+from repo_harvest.store.browse import every_item, every_rendition
 from repo_harvest.store.engine import writing
 from repo_harvest.store.tables import entries
 from tests.oai.library import Library
@@ -180,6 +182,28 @@ def test_an_item_that_cannot_be_made_anew_keeps_its_last_good_version(site: Site
     (fault,) = done.faults
     assert fault.startswith("oai:x.org:")
     assert fault.endswith("it has no title")
+
+
+def test_values_are_cut_where_the_configuration_says_so_and_whole_again_without_it(site: Site) -> None:
+    def policy(most: int | None) -> Revised:
+        site.clock.now += 60
+        site.press = replace(site.press, policy=Policy(longest_value=most))
+        done = revise(site.press)
+        site.clock.now += 1
+        return done
+
+    def served() -> set[int]:
+        rows = every_rendition(site.engine)
+        return {len((node.text or "").encode()) for _, one, _ in rows for node in etree.fromstring(one.metadata).iter()}
+
+    longest = max(len(text.encode()) for item in every_item(site.engine) for text in item.record.description)
+    before, whole = stamps(site), served()
+    assert policy(None) == Revised()
+    assert policy(longest - 1).moved > 0
+    assert longest not in served()
+    assert stamps(site) != before
+    assert policy(None).moved > 0
+    assert served() == whole
 
 
 def test_a_pass_that_is_cut_short_begins_again(site: Site) -> None:

@@ -8,13 +8,14 @@ from urllib.parse import urljoin
 
 import pytest
 from hypothesis import example, given
-from lxml import html
+from lxml import etree, html
 from requests.utils import parse_header_links
 
 from repo_harvest.exports import citation_tags, schema_org
 from repo_harvest.formats import render
 from repo_harvest.formats.landing import landing
 from repo_harvest.formats.parts import doi
+from repo_harvest.formats.pretty import pretty
 from repo_harvest.model import Entry, Record
 from repo_harvest.parse import embedded
 from repo_harvest.web import signposting
@@ -56,6 +57,31 @@ def test_stored_metadata_is_sent_as_it_is_stored(item: str, reader: Reader) -> N
     for rendition in render(ARTICLE):
         if rendition.prefix == "oai_dc":
             assert reader.get(f"{item}?format=oai_dc").response.data.endswith(rendition.metadata)
+
+
+def test_the_page_shows_each_format_as_it_is_stored_beside_the_fields(item: str, reader: Reader) -> None:
+    page = reader.get(item)
+    shown = page.found("//details[@class='format']")
+    assert [str(one[0].text) for one in shown] == sorted(rendition.prefix for rendition in render(ARTICLE))
+    for one in shown:
+        stored = reader.get(f"{item}?format={one[0].text}").response.data
+        assert etree.tostring(etree.XML("".join(one.xpath(".//pre")[0].itertext())), method="c14n").split() == (
+            etree.tostring(etree.XML(pretty(stored)), method="c14n").split()
+        )
+    (marc,) = (one for one in shown if one[0].text == "marcxml")
+    told = [(str(row[0].text), [code.text for code in row[1]]) for row in marc.iterfind(".//dl/div")]
+    assert ("container", ["773 $t"]) in told
+    assert {name for name, _ in told} <= {name for name, value in ARTICLE.as_dict().items() if value}
+
+
+@pytest.mark.parametrize("words", [1_000, 3_000, 100_000])
+def test_of_a_long_record_the_page_only_links_to_the_formats(words: int, shelf: Shelf, reader: Reader) -> None:
+    shelf.put(ITEM, replace(ARTICLE, description=("trust " * words,)))
+    page = reader.get(f"item/{ITEM}")
+    shown, linked = page.found("//details[@class='format']"), page.links("//section[@aria-labelledby='cite']//a")
+    assert bool(shown) == (words == 1_000)
+    assert len(page.response.data) < 100_000 or not shown
+    assert set(linked) >= {rendition.prefix for rendition in render(ARTICLE)}
 
 
 def test_a_head_and_a_conditional_request_send_no_body(item: str, reader: Reader) -> None:

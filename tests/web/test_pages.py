@@ -104,8 +104,9 @@ def test_a_record_says_where_it_was_read_and_where_each_value_stood(shelf: Shelf
     shelf.put(oai(1), ARTICLE, spot=Spot(place="main/p[7]", byline="Buck, G.", origins=origins))
     Shelf(shelf.engine, shelf.clock, "another")
     page = reader.get(f"item/{oai(1)}")
-    assert page.texts("//details//dt") == ["title", "language"]
-    assert page.texts("//details//dd") == ["main/h4[2]", "default of the source"]
+    places = "//section[@aria-labelledby='places']//details"
+    assert page.texts(f"{places}//dt") == ["title", "language"]
+    assert page.texts(f"{places}//dd") == ["main/h4[2]", "default of the source"]
     assert page.texts("//q") == ["Buck, G."]
     assert "no longer listed" not in page.text
 

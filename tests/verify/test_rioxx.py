@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-import schema_rioxx
-from compare_schemas import compare, compiled, judge
 from lxml import etree
-from schema_rioxx import corrected, our_rule, published_rule
-from schema_samples import FOLDER, samples_of
-from schema_sets import SETS
 
 from repo_harvest.formats.schemas import directory, reader
+from repo_harvest.verify import rioxx
+from repo_harvest.verify.compare import compare, compiled, judge
+from repo_harvest.verify.mutants import FOLDER, samples_of
+from repo_harvest.verify.rioxx import corrected, our_rule, published_rule
+from repo_harvest.verify.sets import SETS
 
 OURS = reader(directory())
 DC = "http://purl.org/dc/elements/1.1/"
@@ -39,9 +39,7 @@ def test_an_xs_all_becomes_a_choice_that_remembers_its_counts() -> None:
     root = etree.fromstring(corrected("rioxx.xsd", ALL.encode()))
     (choice,) = root.iter("{http://www.w3.org/2001/XMLSchema}choice")
     assert (choice.get("minOccurs"), choice.get("maxOccurs")) == ("0", "unbounded")
-    counts = {
-        str(element.get("ref")): (element.get(schema_rioxx.LEAST), element.get(schema_rioxx.MOST)) for element in choice
-    }
+    counts = {str(element.get("ref")): (element.get(rioxx.LEAST), element.get(rioxx.MOST)) for element in choice}
     assert counts["dc:title"] == ("1", "1")
     assert counts["dc:language"] == ("1", "inf")
     assert counts["dc:source"] == counts["dcterms:dateAccepted"] == ("0", "1")
@@ -55,7 +53,7 @@ def test_declarations_are_replaced_kept_and_left_out() -> None:
       <xs:element name="date"/><xs:element name="identifier" type="xs:string"/></xs:schema>"""
     root = etree.fromstring(corrected("dc.xsd", published.encode()))
     assert names_in(root) == {"title", "identifier", "type", "language", "relation"}
-    assert [node.get("namespace") for node in root.iterfind("{*}import")] == [schema_rioxx.TERMS]
+    assert [node.get("namespace") for node in root.iterfind("{*}import")] == [rioxx.TERMS]
     types = {node.get("name"): node.get("type") for node in root.iterfind("{*}element")}
     assert (types["title"], types["identifier"]) == ("SimpleLiteral", "rioxxterms:httpURI")
     assert root.find("{*}element[@substitutionGroup]") is None
@@ -75,7 +73,7 @@ def test_a_name_that_was_cut_short_is_whole_again_and_one_without_a_place_is_tol
 
 
 def whole_names() -> list[str]:
-    return str(etree.parse(schema_rioxx.CORRECTIONS).findtext(".//relations")).split()
+    return str(etree.parse(rioxx.CORRECTIONS).findtext(".//relations")).split()
 
 
 def test_files_that_need_no_correction_stay() -> None:
@@ -106,13 +104,14 @@ def test_both_rules_are_broken_by_the_same(old: str, new: str) -> None:
 
 
 def test_a_side_is_its_schema_and_its_rule() -> None:
-    (rioxx,) = (these for these in SETS if these.name == "rioxx")
-    side, schema = judge(rioxx, OURS), compiled(rioxx, OURS)
+    (one,) = (these for these in SETS if these.name == "rioxx")
+    side, schema = judge(one, OURS), compiled(one, OURS)
     good, bad = (samples_of(FOLDER / "rioxx.xml")[0] for _ in range(2))
     bad.append(etree.Element(f"{{{DC}}}title"))
     assert [schema.validate(record) for record in (good, bad)] == [True, True]
     assert [side.validate(record) for record in (good, bad)] == [True, False]
     assert compare(side, schema, [etree.tostring(bad)]).disagreements
+    assert side.why(bad) == "a rule that no schema can state is broken"
 
 
 def test_rules_are_for_records_alone() -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 from random import Random
 
 from lxml import etree
-from schema_changes import (
+
+from repo_harvest.verify.changes import (
     PROBE,
     TYPE,
     UNKNOWN,
@@ -44,7 +45,7 @@ from schema_changes import (
     unwrap,
 )
 
-FOLDER = Path(__file__).resolve().parents[1] / "tests" / "formats" / "samples"
+FOLDER = Path(__file__).with_name("samples")
 
 VALUES = """0 1 -1 +1 00 1.0 1.5 -0.5 1e3 .5 5. 180 180.1 -180 90.0001 INF NaN ٣ 0x1F 1,000 99999999999999999999 true false
 TRUE 2021 02021 -2021 2021Z 2021-03 2021-13 2021-3 2021-03-04 2020-02-29 2021-02-29 2021-03-04Z 2021-03-04+14:01
@@ -94,6 +95,7 @@ def samples_of(file: Path) -> list[Node]:
 
 
 def prefixes_of(node: Node) -> dict[str, str]:
+    """The prefixes that the element knows, and what they stand for."""
     return {str(prefix): str(namespace) for prefix, namespace in node.nsmap.items() if prefix}
 
 
@@ -152,6 +154,7 @@ def changed_in_turn(material: Material, random: Random, most: int) -> Iterator[b
 
 
 def element(root: Node, index: int) -> Node:
+    """The element of that number, in document order."""
     return [*root.iter(etree.Element)][index]
 
 
@@ -192,6 +195,7 @@ def elsewhere(name: str, names: Names) -> list[str]:
 
 
 def respelt(value: str) -> list[str]:
+    """The value in other spacing and case."""
     return [f" {value}", f"{value} ", f"\t{value}\n", value.swapcase(), value.lower(), value.upper(), value * 2]
 
 
@@ -231,6 +235,7 @@ def mutant(sample: Node, random: Random, material: Material) -> bytes:
 
 
 def any_change(node: Node, random: Random, material: Material) -> Change:
+    """One change of any kind, picked at random."""
     names = material.names
     attribute = random.choice([*map(str, node.attrib)] or ["other"])
     alike = [other for other in material.exemplars if other.tag == node.tag] or material.exemplars
@@ -252,6 +257,7 @@ def any_change(node: Node, random: Random, material: Material) -> Change:
 
 
 def value_for(name: str, value: str, random: Random, material: Material) -> str:
+    """Another value: often one that a sample has there."""
     known = material.used.get(name, SPACED)
     other = random.choice(random.choice([kind for kind in values_for(value, name, material) if kind]))
     return random.choice([random.choice(known), random.choice(known), other])

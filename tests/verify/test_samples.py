@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 import pytest
-import schema_samples
-from compare_schemas import compiled, files_of, names_of
 from lxml import etree
-from schema_changes import XML, Node
-from schema_sets import SETS, SchemaSet
 
 from repo_harvest.formats.schemas import directory, reader
+from repo_harvest.verify import mutants
+from repo_harvest.verify.changes import XML, Node
+from repo_harvest.verify.compare import compiled, files_of, names_of
+from repo_harvest.verify.sets import SETS, SchemaSet
 
 OURS = reader(directory())
 SAMPLED = {these.name: these for these in SETS if not these.made}
@@ -100,11 +100,11 @@ EVERY = pytest.mark.parametrize("these", SAMPLED.values(), ids=SAMPLED)
 
 
 def text_of(these: SchemaSet) -> str:
-    return (schema_samples.FOLDER / f"{these.name}.xml").read_text(encoding="utf-8")
+    return (mutants.FOLDER / f"{these.name}.xml").read_text(encoding="utf-8")
 
 
 def samples(text: str) -> list[Node]:
-    return [schema_samples.alone(node) for node in etree.fromstring(text.encode()).iterchildren(etree.Element)]
+    return [mutants.alone(node) for node in etree.fromstring(text.encode()).iterchildren(etree.Element)]
 
 
 @EVERY
@@ -114,12 +114,12 @@ def test_each_sample_is_valid(these: SchemaSet) -> None:
         schema.assertValid(root)
 
 
-def files_first_met_in(these: SchemaSet) -> list[tuple[str, Node]]:
+def files_first_met_in(these: SchemaSet) -> list[tuple[str, str, Node]]:
     """The files of the set that no set before it has: the samples of that one use what those declare."""
     before = takewhile(lambda other: other is not these, SAMPLED.values())
-    met = {etree.tostring(root) for other in before for _, root in files_of(OURS, other.ours)}
+    met = {etree.tostring(root) for other in before for _, _, root in files_of(OURS, other.ours)}
     found = files_of(OURS, these.ours)
-    return [(namespace, root) for namespace, root in found if namespace != XML and etree.tostring(root) not in met]
+    return [one for one in found if one[1] != XML and etree.tostring(one[2]) not in met]
 
 
 @EVERY
@@ -129,7 +129,7 @@ def test_the_samples_use_every_element_attribute_and_value_that_the_schemas_enum
     nodes = [node for root in samples(text_of(these)) for node in root.iter(etree.Element)]
     attributes = [str(name) for node in nodes for name in node.attrib]
     written = {str(value) for node in nodes for value in (node.text or "", *node.attrib.values())}
-    unwritten = {"bare", "x", *(node.get("name") for _, root in files for node in root.iterfind("*[@abstract]"))}
+    unwritten = {"bare", "x", *(node.get("name") for _, _, root in files for node in root.iterfind("*[@abstract]"))}
     assert {etree.QName(name).localname for name in names.elements} - {*tried(nodes)} == unwritten
     assert {etree.QName(name).localname for name in names.attributes} - {*tried(attributes)} == set()
     assert {*names.values} - written == set()

@@ -1,7 +1,7 @@
 """Documents to judge the schemas of OAI-PMH by: tables of values and names come in, documents come out, many of them valid.
 
 First documents made to be valid, and each of their parts given every value, type and name of the tables; then
-documents made anew and mutants of them, with one to four random changes. Only `compare_schemas` uses them.
+documents made anew and mutants of them, with one to four random changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from functools import partial
 from random import Random
 
 from lxml import etree
-from schema_changes import (
+
+from repo_harvest.verify.changes import (
     PROBE,
     UNKNOWN,
     XML,
@@ -158,6 +159,7 @@ def made(random: Random) -> Iterator[Node]:
 
 
 def add(parent: Node, name: str, random: Random) -> Node:
+    """One more element, filled, at the end of its parent."""
     node = etree.SubElement(parent, qualified(name))
     fill(node, random)
     return node

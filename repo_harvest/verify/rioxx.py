@@ -1,4 +1,4 @@
-"""Files of the published schema of RIOXX 3.0 come in, what they say once corrected comes out; `compare_schemas` needs it.
+"""Files of the published schema of RIOXX 3.0 come in, what they say once corrected comes out.
 
 That schema is of XSD 1.1 and contradicts its own profile: schemas/rioxx-3.xsd lists what is wrong, schema_rioxx.xml
 carries the list out. So ours is shown to be the published schema, those corrections, and nothing else.
@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lxml import etree
-from schema_changes import XS, Node
 
 from repo_harvest.formats.rioxx_rules import broken_rules
 from repo_harvest.formats.schemas import Read
+from repo_harvest.verify.changes import XS, Node
 
 RIOXX, TERMS = (f"http://www.rioxx.net/schema/v3.0/{name}/" for name in ("rioxx", "rioxxterms"))
 RECORD = f"{{{RIOXX}}}rioxx"

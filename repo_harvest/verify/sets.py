@@ -1,7 +1,7 @@
 """The schemas that are compared: one row for each set of them that is compiled together.
 
-A new set is a row here and a file of valid documents, tests/formats/samples/NAME.xml, whose root element declares a
-prefix for every namespace of the set.
+A new set is a row here and a file of valid documents, samples/NAME.xml, whose root element declares a prefix for every
+namespace of the set.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import schema_documents
-import schema_samples
 from lxml import etree
-from schema_changes import PROBE, XML, XS, Names, Node
-from schema_documents import DC, OAI, OAI_DC, OAI_ID
-from schema_rioxx import RIOXX, TERMS, corrected, our_rule, published_rule
 
 from repo_harvest.formats.schemas import Read
+from repo_harvest.verify import mutants, protocol
+from repo_harvest.verify.changes import PROBE, XML, XS, Names, Node
+from repo_harvest.verify.protocol import DC, OAI, OAI_DC, OAI_ID
+from repo_harvest.verify.rioxx import RIOXX, TERMS, corrected, our_rule, published_rule
 
 MARC = "http://www.loc.gov/MARC21/slim"
 DATACITE = "http://datacite.org/schema/kernel-4"
@@ -52,16 +51,16 @@ class SchemaSet:
     """Which of our schemas, which official ones, and which documents.
 
     `ours` and `official` say where each namespace starts, by file name; `official` only where its name is another.
-    `folders` are those of the official files below xsd/, `unmatched` our files of which there is no official copy:
-    both sides read these. `corrected` makes of an official file, by its name and content, what it should have been;
-    `rules` are what our side asks of a document beside its schemas, and what the official side does, once it has read them.
+    Of the files in `rare` people seldom have an official copy: without one, both sides read ours. Those in `own` have names
+    that another publisher uses for other files. `corrected` makes of an official file, by its name and content, what it
+    should have been; `rules` are what our side asks of a document beside its schemas, and what the official side does, once it has read them.
     """
 
     name: str
     ours: Mapping[str, str]
-    folders: tuple[str, ...]
     official: Mapping[str, str] = field(default_factory=dict)
-    unmatched: frozenset[str] = frozenset()
+    rare: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     corrected: Callable[[str, bytes], bytes] | None = None
     rules: tuple[Rule, Callable[[Read], Rule]] | None = None
     probe: str = ANYTHING
@@ -71,34 +70,28 @@ class SchemaSet:
         """The documents that it makes itself, or those made from its samples."""
         if self.made:
             return self.made(seed, most, names)
-        return schema_samples.documents(schema_samples.FOLDER / f"{self.name}.xml", seed, most, names)
-
-    def matched(self) -> bool:
-        """Whether there is anything official to hold ours against."""
-        return not self.unmatched >= {*self.ours.values()}
+        return mutants.documents(mutants.FOLDER / f"{self.name}.xml", seed, most, names)
 
     def prefixes(self) -> dict[str, str]:
         """A prefix for each namespace, as the documents declare it."""
         if self.made:
-            return {namespace: prefix for prefix, namespace in schema_documents.PREFIXES.items()}
-        top = etree.parse(schema_samples.FOLDER / f"{self.name}.xml").getroot()
-        return {namespace: prefix for prefix, namespace in schema_samples.prefixes_of(top).items()}
+            return {namespace: prefix for prefix, namespace in protocol.PREFIXES.items()}
+        top = etree.parse(mutants.FOLDER / f"{self.name}.xml").getroot()
+        return {namespace: prefix for prefix, namespace in mutants.prefixes_of(top).items()}
 
 
 SETS = (
     SchemaSet(
         name="oai",
         ours={OAI: "OAI-PMH.xsd", OAI_DC: "oai_dc.xsd", OAI_ID: "oai-identifier.xsd"},
-        folders=("oai",),
         probe=BORROWER,
-        made=schema_documents.documents,
+        made=protocol.documents,
     ),
-    SchemaSet(name="marc21", ours={MARC: "MARC21slim.xsd"}, folders=("loc",)),
+    SchemaSet(name="marc21", ours={MARC: "MARC21slim.xsd"}),
     SchemaSet(
         name="datacite",
         ours={DATACITE: "datacite-4.xsd"},
         official={DATACITE: "metadata.xsd"},
-        folders=("datacite/kernel-4.6", "datacite/kernel-4.6/include"),
     ),
     SchemaSet(
         name="openaire",
@@ -109,28 +102,25 @@ SETS = (
             DCTERMS: "openaire-dcterms.xsd",
         },
         official={OPENAIRE: "openaire.xsd", DATACITE: "datacite-v4.xsd", DC: "dc.xsd", DCTERMS: "dcterms.xsd"},
-        folders=("openaire/4.0",),
+        own=frozenset({"dc.xsd", "dcterms.xsd"}),
     ),
     SchemaSet(
         name="rioxx",
         ours={RIOXX: "rioxx-3.xsd", TERMS: "rioxxterms-3.xsd", DC: "rioxx-dc.xsd", DCTERMS: "rioxx-dcterms.xsd"},
         official={RIOXX: "rioxx.xsd", TERMS: "rioxxterms.xsd", DC: "dc.xsd", DCTERMS: "dcterms.xsd"},
-        folders=("rioxx/v3.0", "dcmi"),
         corrected=corrected,
         rules=(our_rule, published_rule),
     ),
-    SchemaSet(name="mods", ours={MODS: "mods-3-4.xsd", XLINK: "xlink.xsd"}, folders=("loc",)),
+    SchemaSet(name="mods", ours={MODS: "mods-3-4.xsd", XLINK: "xlink.xsd"}),
     SchemaSet(
         name="qdc",
         ours={QDC: "qdc-1.0.xsd", DC: "dc.xsd", DCTERMS: "dcterms.xsd"},
-        folders=("dcmi",),
-        unmatched=frozenset({"qdc-1.0.xsd"}),
+        rare=frozenset({"qdc-1.0.xsd"}),
     ),
-    SchemaSet(name="etdms", ours={ETDMS: "etdms.xsd"}, folders=(), unmatched=frozenset({"etdms.xsd"})),
+    SchemaSet(name="etdms", ours={ETDMS: "etdms.xsd"}, rare=frozenset({"etdms.xsd"})),
     SchemaSet(
         name="uketd_dc",
         ours={f"{ETHOS}2.0/": "uketd_dc.xsd", f"{ETHOS}terms/": "uketdterms.xsd", DC: "dc.xsd"},
-        folders=("dcmi",),
-        unmatched=frozenset({"uketd_dc.xsd", "uketdterms.xsd"}),
+        rare=frozenset({"uketd_dc.xsd", "uketdterms.xsd"}),
     ),
 )

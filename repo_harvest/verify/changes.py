@@ -36,22 +36,27 @@ class Names:
 
 
 def set_text(value: str, node: Node) -> None:
+    """Another text."""
     node.text = value
 
 
 def set_attribute(name: str, value: str, node: Node) -> None:
+    """Another value, or one more attribute."""
     node.set(name, value)
 
 
 def drop_attribute(name: str, node: Node) -> None:
+    """Without an attribute that it has."""
     del node.attrib[name]
 
 
 def rename_attribute(name: str, new: str, node: Node) -> None:
+    """The value of an attribute under another name."""
     node.set(new, node.attrib.pop(name))
 
 
 def rename(name: str, node: Node) -> None:
+    """Another name."""
     node.tag = name
 
 
@@ -71,27 +76,32 @@ def graft(other: Node, at: int, node: Node) -> None:
 
 
 def delete(node: Node) -> None:
+    """Nothing in its place; a root stays."""
     if (parent := node.getparent()) is not None:
         parent.remove(node)
 
 
 def duplicate(node: Node) -> None:
+    """The same once more, after it."""
     if node.getparent() is not None:
         node.addnext(deepcopy(node))
 
 
 def swap(node: Node) -> None:
+    """In the place of the next, and the next before it."""
     if (after := node.getnext()) is not None:
         after.addnext(node)
 
 
 def unwrap(node: Node) -> None:
+    """What it holds, in its place too."""
     for child in [*node]:
         if node.getparent() is not None:
             node.addprevious(child)
 
 
 def delete_alike(node: Node) -> None:
+    """Nothing in its place, nor in that of its brothers of the same name."""
     for other in [*node.itersiblings(node.tag), *node.itersiblings(node.tag, preceding=True), node]:
         delete(other)
 
@@ -103,20 +113,24 @@ def nest(node: Node) -> None:
 
 
 def empty(node: Node) -> None:
+    """Without its content."""
     node[:] = []
     node.text = None
 
 
 def nil(node: Node) -> None:
+    """Without its content, and said to be so."""
     empty(node)
     node.set(NIL, "true")
 
 
 def stray(node: Node) -> None:
+    """Text after it."""
     node.tail = "stray"
 
 
 def spaced(node: Node) -> None:
+    """Blanks after it, and in it if it holds elements."""
     node.tail = "\n\t "
     if len(node):
         node.text = " \n "

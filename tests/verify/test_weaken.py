@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from schema_sets import SETS
 from weaken_schemas import judged, weaken, weakened
+
+from repo_harvest.verify.sets import SETS
 
 SCHEMA = """
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">

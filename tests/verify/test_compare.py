@@ -1,24 +1,20 @@
-"""The command that holds our schemas against the official ones: it finds a difference where there is one."""
+"""What holds our schemas against others finds a difference where there is one."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
-import schema_documents
-from compare_schemas import Counts, compare, compiled, declared, files_of, names_of, official_reader
 from lxml import etree
-from schema_changes import Names
-from schema_sets import SETS, SchemaSet
 
 from repo_harvest.formats.schemas import Read, directory, reader
+from repo_harvest.verify import protocol
+from repo_harvest.verify.changes import Names
+from repo_harvest.verify.compare import Counts, compare, compiled, declared, files_of, names_of
+from repo_harvest.verify.sets import SETS, SchemaSet
 from tests.formats.documents import Edit, edited
 
-BENCH = Path(__file__).parents[2] / "bench"
 OURS = reader(directory())
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 SET = {these.name: these for these in SETS}
@@ -51,9 +47,9 @@ def sample(seed: int) -> Iterator[bytes]:
     """Made documents and mutants of them."""
     known, random = names(OAI, OURS), Random(seed)
     for _ in range(100):
-        for root in schema_documents.made(random):
+        for root in protocol.made(random):
             yield etree.tostring(root)
-            yield schema_documents.mutant(root, random, known)
+            yield protocol.mutant(root, random, known)
 
 
 @pytest.mark.parametrize(
@@ -102,23 +98,23 @@ def test_every_name_and_value_of_the_schemas_is_tried_as_a_type() -> None:
         ("dc:elementType", "badVerb"),
     ):
         few = Names(types=[type_name], elements=[], values=known.values)
-        found = [root for root in map(etree.fromstring, schema_documents.every_type(few)) if root.text == value]
+        found = [root for root in map(etree.fromstring, protocol.every_type(few)) if root.text == value]
         assert [root.get("{http://www.w3.org/2001/XMLSchema-instance}type") for root in found] == [type_name]
         assert type_name in known.types
 
 
 def test_what_is_made_to_be_valid_is_valid() -> None:
     random = Random(3)
-    made = [etree.tostring(root) for _ in range(50) for root in schema_documents.made(random)]
+    made = [etree.tostring(root) for _ in range(50) for root in protocol.made(random)]
     counts = judged(OAI, OURS, made)
     assert counts.invalid == 0
     assert counts.valid > 400
 
 
 def test_each_part_of_a_document_is_changed_in_turn() -> None:
-    root = next(schema_documents.made(Random(4)))
+    root = next(protocol.made(Random(4)))
     few = Names(types=["oai:setType"], elements=["renamed"], values=[])
-    changed = [*schema_documents.one_change_each(root, few)]
+    changed = [*protocol.one_change_each(root, few)]
     for mark in (b"<renamed", b'xsi:type="oai:setType"', b'xsi:nil="true"'):
         assert len({document for document in changed if mark in document}) >= len([*root.iter()])
 
@@ -129,17 +125,6 @@ def test_names_that_only_one_side_declares_are_found() -> None:
     difference = ours ^ others
     assert difference == {("element", "{http://www.openarchives.org/OAI/2.0/}more")}
     assert "{http://www.openarchives.org/OAI/2.0/}more" in names(OAI, OURS, extra).elements
-
-
-def test_the_official_files_are_read_by_name_from_the_folders_of_their_set(tmp_path: Path) -> None:
-    for place in ("oai/OAI-PMH.xsd", "w3c/xml.xsd", "w3c/OAI-PMH.xsd", "loc/oai_dc.xsd"):
-        (tmp_path / "xsd" / place).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "xsd" / place).write_text(place)
-    read = official_reader(OAI, tmp_path)
-    assert read("http://example.org/somewhere/OAI-PMH.xsd") == b"oai/OAI-PMH.xsd"
-    assert read("http://example.org/xml.xsd") == b"w3c/xml.xsd"
-    with pytest.raises(FileNotFoundError, match=r"xsd/oai/oai_dc\.xsd"):
-        read("oai_dc.xsd")
 
 
 def test_files_that_are_imported_or_included_belong_to_the_set_in_the_namespace_they_are_in() -> None:
@@ -174,14 +159,3 @@ def test_what_is_made_of_samples_finds_out_a_changed_schema(name: str, file: str
     made = SET[name].documents(1, 300, names(SET[name], OURS))
     changed, unchanged = compiled(SET[name], weakened(file, old, new)), compiled(SET[name], OURS)
     assert any(compare(changed, unchanged, [document]).disagreements for document in made)
-
-
-def test_without_the_official_schemas_it_says_so_and_exits_with_2(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, BENCH / "compare_schemas.py", "--shared", tmp_path],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert done.stderr == f"no official schema {tmp_path}/xsd/oai/OAI-PMH.xsd; give --shared DIR\n"
