@@ -263,12 +263,16 @@ def test_a_fault_of_ours_is_a_page_too_and_is_written_down(
 
 
 def test_every_pair_of_colours_has_the_contrast_that_aa_asks_for_in_light_and_in_dark() -> None:
-    for name, last in (("style.css", "link"), ("oai.css", "warn")):
+    inks = {"style.css": ("ink", "quiet", "mark", "link", "fault"), "oai.css": ("ink", "quiet", "mark", "warn")}
+    behind = {"style.css": ("found", "new", "old"), "oai.css": ()}  # words that stand out, in the colour of all words
+    for name, written in inks.items():
         light, dark = re.findall(r":root \{([^}]*)\}", (STATIC / name).read_text(encoding="utf-8"))
         for scheme in (light, dark):
             colour = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", scheme))
-            assert set(colour) == {"paper", "panel", "ink", "quiet", "line", "mark", last}
-            assert_readable(colour, ("ink", "quiet", "mark", last))
+            assert set(colour) == {"paper", "panel", "line", *written, *behind[name]}
+            assert_readable(colour, written)
+            for place in behind[name]:
+                assert contrast(colour["ink"], colour[place]) >= 4.5, (name, place)
 
 
 def assert_readable(colour: dict[str, str], inks: tuple[str, ...]) -> None:
