@@ -88,7 +88,7 @@ class Browser:
     def _send(self, method: str, path: str, fields: Mapping[str, str | list[str]] | None) -> TestResponse:
         cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())
         headers = {**self.headers, **({"Cookie": cookies} if cookies else {})}
-        self.at = urljoin("http://localhost/", path)
+        self.at = f"http://localhost/{path}"
         answer = Client(self.app, use_cookies=False).open(
             f"/{path}", method=method, data=fields, headers=headers, environ_base={"REMOTE_ADDR": self.address}
         )
