@@ -16,14 +16,18 @@ from repo_harvest.errors import BadImport
 from repo_harvest.formats import header, validate_response
 from repo_harvest.model import Header, Record
 from repo_harvest.oai.request import SYNTAX
+from tests.strategies import affiliations, funding, name_identifiers
 
 WHERE = "a.jsonl line 7"
 FIELDS = [field.name for field in fields(Record)]
 
 words = st.text(min_size=1, max_size=20).map(lambda text: clean(text)[0]).filter(bool)
 values = st.lists(words, max_size=3).map(tuple)
+agents = {"name_identifiers": name_identifiers(), "affiliations": affiliations(), "funding": funding}
 filled = st.builds(
-    Record, **{name: values for name in FIELDS if name != "title"}, title=words.map(lambda word: (word,))
+    Record,
+    **{name: st.lists(agents[name], max_size=3).map(tuple) if name in agents else values for name in FIELDS[1:]},
+    title=words.map(lambda word: (word,)),
 )
 lines = st.builds(
     Imported,
