@@ -153,7 +153,7 @@ class _Maker:
         if abstract:
             origins.append(("abstract", "text after the byline"))
         if known:
-            origins.append(("name_identifiers", "links in the byline"))
+            origins.append(("name_identifiers", "links beside names"))
         return tuple(origins)
 
     def _about_byline(self) -> list[Problem]:
