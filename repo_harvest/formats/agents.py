@@ -18,14 +18,22 @@ from typing import NamedTuple, TypeVar
 from repo_harvest.formats.parts import name_of
 from repo_harvest.model import Affiliation, Funding, NameIdentifier, Record
 
-__all__ = ["affiliations", "funding", "name_identifiers"]
+__all__ = ["about", "affiliations", "funding", "name_identifiers"]
 
 _REMEMBERED = 256
 _WORD = re.compile(r"[^\W_]+")
 _Stated = TypeVar("_Stated", NameIdentifier, Affiliation)
 _Said = TypeVar("_Said", NameIdentifier, Affiliation, Funding)
+_NOTHING: tuple[None, tuple[Affiliation, ...]] = (None, ())
 _NO_IDENTIFIERS: Mapping[str, NameIdentifier] = MappingProxyType({})
 _NO_AFFILIATIONS: Mapping[str, tuple[Affiliation, ...]] = MappingProxyType({})
+
+
+def about(record: Record, name: str) -> tuple[NameIdentifier | None, tuple[Affiliation, ...]]:
+    """The identifier of a name of the record, if it has one, and its affiliations."""
+    if not record.name_identifiers and not record.affiliations:
+        return _NOTHING
+    return name_identifiers(record).get(name), affiliations(record).get(name, ())
 
 
 def name_identifiers(record: Record) -> Mapping[str, NameIdentifier]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from repo_harvest.formats.agents import affiliations, funding, name_identifiers
+from repo_harvest.formats.agents import about, funding
 from repo_harvest.formats.parts import Appearance, addresses, appearances, doi, handle, name_of, urn
 from repo_harvest.formats.terms import iso_639_2, kind_of, language_tag, licence_of
 from repo_harvest.formats.xml import branch, leaf, root
@@ -121,8 +121,8 @@ def _access(record: Record, landing: str | None) -> Iterator[str]:
 
 
 def _agent(record: Record, tag: str, name: str, relator: str) -> str:
-    known = name_identifiers(record).get(name)
-    bodies = [("u", one.body) for one in affiliations(record).get(name, ())]
+    known, affiliations = about(record, name)
+    bodies = [("u", one.body) for one in affiliations]
     entered = "1 " if name_of(name).family else "0 "
     return _field(tag, entered, ("a", name), *bodies, ("4", relator), *([("1", known.address)] if known else []))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from repo_harvest.formats.agents import affiliations, funding, name_identifiers
+from repo_harvest.formats.agents import about, funding
 from repo_harvest.formats.parts import (
     Appearance,
     addresses,
@@ -81,13 +81,14 @@ def _titles(record: Record) -> Iterator[str]:
 
 
 def _name(record: Record, text: str, relator: str) -> str:
-    name, known = name_of(text), name_identifiers(record).get(text)
+    name = name_of(text)
+    known, affiliations = about(record, text)
     if name.family is None or name.given is None:
         parts = [leaf("namePart", text)]
     else:
         parts = [leaf("namePart", name.family, {"type": "family"}), leaf("namePart", name.given, {"type": "given"})]
     role = branch("role", [leaf("roleTerm", relator, {"type": "code", "authority": "marcrelator"})])
-    bodies = [leaf("affiliation", one.body) for one in affiliations(record).get(text, ())]
+    bodies = [leaf("affiliation", one.body) for one in affiliations]
     attributes = {"type": "personal" if name.family else None, "valueURI": known.address if known else None}
     return branch("name", [*parts, *bodies, role], attributes)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repo_harvest.formats.agents import affiliations, funding, name_identifiers
+from repo_harvest.formats.agents import about, funding, name_identifiers
 from repo_harvest.formats.parts import Appearance, appearances, doi, iso_dates, name_of, page_range
 from repo_harvest.formats.terms import access_of, kind_of, language_tag, licence_in
 from repo_harvest.formats.xml import branch, leaf, root
@@ -61,10 +61,11 @@ def _contributor(record: Record, text: str) -> str:
 
 def _agent(record: Record, element: str, text: str) -> Iterator[str]:
     yield from _name(element, text)
-    if known := name_identifiers(record).get(text):
+    known, affiliations = about(record, text)
+    if known:
         scheme = {"nameIdentifierScheme": known.scheme, "schemeURI": known.address.removesuffix(known.number)}
         yield leaf("nameIdentifier", known.address, scheme)
-    yield from map(_affiliation, affiliations(record).get(text, ()))
+    yield from map(_affiliation, affiliations)
 
 
 def _affiliation(one: Affiliation) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repo_harvest.formats.agents import affiliations, funding, name_identifiers
+from repo_harvest.formats.agents import about, funding
 from repo_harvest.formats.parts import addresses, appearances, doi, handle, iso_dates, name_of, page_range
 from repo_harvest.formats.terms import Kind, access_of, kind_of, licence_of
 from repo_harvest.formats.xml import branch, leaf, root
@@ -101,10 +101,11 @@ def _name(role: str, text: str) -> Iterator[str]:
 
 def _agent(record: Record, role: str, text: str) -> Iterator[str]:
     yield from _name(role, text)
-    if known := name_identifiers(record).get(text):
+    known, affiliations = about(record, text)
+    if known:
         scheme = {"nameIdentifierScheme": known.scheme, "schemeURI": known.address.removesuffix(f"/{known.number}")}
         yield leaf("datacite:nameIdentifier", known.number, scheme)
-    for body in affiliations(record).get(text, ()):
+    for body in affiliations:
         yield leaf("datacite:affiliation", body.body)
 
 
