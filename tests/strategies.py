@@ -39,8 +39,41 @@ clean_text = (
 )
 """What a record holds: NFC, legal in XML, not blank."""
 
+_agents = st.from_regex(r"[A-Za-zéß]{1,9}(, [A-Za-z犯]{1,9})?", fullmatch=True)
+orcids = st.sampled_from(["0000-0002-1825-0097", "0000-0002-1694-233X", "0000-0000-0000-001X"]).map(
+    "https://orcid.org/{}".format
+)
+rors = st.sampled_from(["03yrm5c26", "05gq02987", "02mhbdp94"]).map("https://ror.org/{}".format)
+funders = st.one_of(rors, st.integers(1, 999).map("https://doi.org/10.13039/{}".format))
+
+
+def name_identifiers(names: st.SearchStrategy[str] = _agents) -> st.SearchStrategy[str]:
+    """Identifiers of these names."""
+    return st.builds("{} | {}".format, names, st.one_of(orcids, rors))
+
+
+def affiliations(names: st.SearchStrategy[str] = _agents) -> st.SearchStrategy[str]:
+    """Bodies that these names belong to, with and without an address."""
+    return st.one_of(
+        st.builds("{} | {}".format, names, _agents), st.builds("{} | {} | {}".format, names, _agents, rors)
+    )
+
+
+_awards = st.from_regex(r"[A-Z]{2}/[0-9]{1,5}", fullmatch=True)
+funding = st.one_of(
+    _agents,
+    st.builds("{} | {}".format, _agents, st.one_of(funders, _awards)),
+    st.builds("{} | {} | {}".format, _agents, funders, _awards),
+)
+"""Who paid for a work."""
+
 _urls = st.builds("{}://example.org/{}".format, st.sampled_from(["http", "https", "HTTPS"]), st.integers(0, 99))
-_values = {"identifiers": st.one_of(_urls, clean_text)}
+_values = {
+    "identifiers": st.one_of(_urls, clean_text),
+    "name_identifiers": name_identifiers(),
+    "affiliations": affiliations(),
+    "funding": funding,
+}
 
 records = st.builds(
     Record,

@@ -7,6 +7,7 @@
 | container, volume, issue, pages | the same |                                                    |
 | publisher   | publisher     |                                                                   |
 | abstract    | description   |                                                                   |
+| name_identifiers, affiliations, funding | the same | what has a right address, or none  |
 | identifiers | identifiers   | as addresses and URNs, see `identifiers`; the page's link first   |
 | (nothing)   | language, type, rights | from the source's `Defaults`                             |
 """
@@ -20,6 +21,7 @@ from repo_harvest.catalogue.identifiers import is_address, kept_as
 from repo_harvest.catalogue.text import clean
 from repo_harvest.catalogue.vocabulary import language
 from repo_harvest.model import Entry, Problem, Record, Severity
+from repo_harvest.model.agents import READERS
 
 __all__ = ["Defaults", "crosswalk", "origins"]
 
@@ -34,6 +36,9 @@ _FROM_ENTRY = {
     "publisher": "publisher",
     "abstract": "description",
     "identifiers": "identifiers",
+    "name_identifiers": "name_identifiers",
+    "affiliations": "affiliations",
+    "funding": "funding",
 }
 
 
@@ -47,7 +52,7 @@ class Defaults:
 
 
 def crosswalk(entry: Entry, *, defaults: Defaults) -> tuple[Record, tuple[Problem, ...]]:
-    """The record of an entry, and a problem for each value that lost characters; `where` is the record's field.
+    """The record of an entry, and a problem for each value that lost characters or is left out; `where` is the record's field.
 
     An entry without a title left after cleaning gets an error: it should not be published.
 
@@ -71,6 +76,9 @@ def crosswalk(entry: Entry, *, defaults: Defaults) -> tuple[Record, tuple[Proble
         type=cleaner.each("type", defaults.type),
         language=tuple(dict.fromkeys(map(language, cleaner.each("language", defaults.language)))),
         rights=cleaner.each("rights", defaults.rights),
+        name_identifiers=cleaner.agents("name_identifiers", entry.name_identifiers),
+        affiliations=cleaner.agents("affiliations", entry.affiliations),
+        funding=cleaner.agents("funding", entry.funding),
     )
     if not record.title:
         cleaner.problems.append(Problem(where="title", what="the entry has no title", severity=Severity.ERROR))
@@ -114,4 +122,14 @@ class _Cleaner:
                 self.problems.append(Problem(where=f"{field}[{at}]", what=what, severity=Severity.NOTE))
             if text:
                 kept.append(text)
+        return tuple(kept)
+
+    def agents(self, field: str, values: Iterable[str]) -> tuple[str, ...]:
+        """What is said of names and funders, each once; a wrong address is a problem, and the value is left out."""
+        kept: dict[str, None] = {}
+        for at, text in enumerate(self.each(field, values)):
+            try:
+                kept[str(READERS[field](text))] = None
+            except ValueError as error:
+                self.problems.append(Problem(where=f"{field}[{at}]", what=f"{error}: it is left out"))
         return tuple(kept)

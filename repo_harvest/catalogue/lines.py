@@ -3,13 +3,14 @@
     {id?, identifier?, datestamp?, deleted?, sets?, and the fields of `Record`, each a string or a list of strings}
 
 Instead of the flat fields, `"dc"` may hold the fifteen elements of Dublin Core by name. Text is cleaned, everything else
-is kept word for word: an import moves records, it does not edit them. Empty strings and nulls state nothing. A wrong
+is kept word for word: an import moves records, it does not edit them; but addresses of names and funders are written alike. Empty strings and nulls state nothing. A wrong
 key, type or syntax stops the import, and the error gives the place and the nearest thing that would be right.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -17,6 +18,7 @@ from difflib import get_close_matches
 from repo_harvest.catalogue.text import clean
 from repo_harvest.errors import BadImport
 from repo_harvest.model import Record, utc_text
+from repo_harvest.model.agents import READERS
 
 __all__ = ["ELEMENTS", "Imported", "from_line", "to_line"]
 
@@ -98,6 +100,8 @@ def from_line(values: object, *, where: str) -> Imported:
         if name in FIELDS:
             stated[name], lost = _texts(value, name, name in _NUMBERS_TOO, where)
             cleaned += lost
+            if name in READERS:
+                stated[name] = tuple(_agents(name, stated[name], where))
         elif name in _ABOUT:
             about[name] = value
         else:
@@ -190,6 +194,15 @@ def _texts(value: object, path: str, numbers: bool, where: str) -> tuple[tuple[s
         elif item is not None:
             texts.append(_number(item, f"{path}[{at}]", numbers, where))
     return tuple(texts), cleaned
+
+
+def _agents(field: str, texts: tuple[str, ...], where: str) -> Iterator[str]:
+    """What is said of names and funders, with their addresses checked."""
+    for at, text in enumerate(texts):
+        try:
+            yield str(READERS[field](text))
+        except ValueError as error:
+            raise BadImport(f"{where}: {field}[{at}]: {error}") from None
 
 
 def _number(value: object, path: str, numbers: bool, where: str) -> str:

@@ -1,6 +1,7 @@
 """A `Record` and the address of its page in, the Highwire Press tags for the head of that page out.
 
-The names are those of Google Scholar's "Inclusion Guidelines for Webmasters"; what is not known has no tag.
+The names are those of Google Scholar's "Inclusion Guidelines for Webmasters", and those that follow the name of an author with
+what is known of that person; what is not known has no tag.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from repo_harvest.exports.work import date_parts, general, issn, one_line
+from repo_harvest.formats.agents import affiliations, name_identifiers
 from repo_harvest.formats.parts import doi, first_appearance, urn
 from repo_harvest.formats.terms import language_tag
 from repo_harvest.model import Record
@@ -33,10 +35,14 @@ def citation_tags(record: Record, page: str | None = None) -> list[tuple[str, st
 
 
 def _tags(record: Record, page: str | None) -> Iterator[tuple[str, str | None]]:
-    kind = general(record)
+    kind, known, bodies = general(record), name_identifiers(record), affiliations(record)
     yield "citation_title", record.title[0]
     for name in record.creators:
         yield "citation_author", name
+        for body in bodies.get(name, ()):
+            yield "citation_author_institution", body.body
+        if name in known and known[name].scheme == "ORCID":
+            yield "citation_author_orcid", known[name].address
     yield "citation_publication_date", "/".join(date_parts(record))
     place = first_appearance(record)
     first, last = place.ends or ("", "")

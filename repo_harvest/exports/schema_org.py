@@ -1,6 +1,7 @@
 """A `Record` and the address of its page in, the work as a thing of schema.org out: objects, lists and text of JSON.
 
-A name with a comma is a person's; of any other the record does not say whether it is one, and it has no type.
+A name with a comma is a person's; of any other the record does not say whether it is one, and it has no type, unless its
+identifier tells.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from repo_harvest.exports.work import date_parts, general, issn
+from repo_harvest.formats.agents import affiliations, funding, name_identifiers
 from repo_harvest.formats.parts import Appearance, addresses, doi, first_appearance, name_of, urn
 from repo_harvest.formats.terms import language_tag, licence_of
-from repo_harvest.model import Record
+from repo_harvest.model import Funding, NameIdentifier, Record
 
 __all__ = ["Thing", "schema_org", "schema_type"]
 
@@ -51,12 +53,14 @@ def schema_org(record: Record, page: str | None = None) -> Thing:
         "@type": schema_type(record),
         "name": next(iter(record.title), None),
         "alternateName": list(record.title[1:]),
-        "author": [_named(text) for text in record.creators],
-        "contributor": [_named(text) for text in record.contributors],
+        "author": [_agent(record, text) for text in record.creators],
+        "contributor": [_agent(record, text) for text in record.contributors],
         "datePublished": "-".join(date_parts(record)),
         "isPartOf": _whole(place, record) if place.citation else None,
         **_pages(place),
-        "publisher": [{"@type": "Organization", "name": text} for text in record.publisher],
+        "publisher": [_organization(text, _address(name_identifiers(record).get(text))) for text in record.publisher],
+        "funder": [_organization(*one) for one in dict.fromkeys((one.funder, one.address) for one in funding(record))],
+        "funding": [_grant(one) for one in funding(record) if one.award],
         "abstract": "\n\n".join(record.description),
         "inLanguage": language_tag(record),
         "keywords": list(record.subjects),
@@ -67,6 +71,29 @@ def schema_org(record: Record, page: str | None = None) -> Thing:
         "sameAs": list(addresses(record)),
     }
     return {name: value for name, value in stated.items() if value}
+
+
+def _agent(record: Record, text: str) -> Thing:
+    """A person or a body, with its identifier and affiliations."""
+    known = name_identifiers(record).get(text)
+    stated: Thing = {
+        **_named(text),
+        **({"@type": "Person" if known.scheme == "ORCID" else "Organization", "@id": known.address} if known else {}),
+        "affiliation": [_organization(one.body, one.address) for one in affiliations(record).get(text, ())],
+    }
+    return {name: value for name, value in stated.items() if value}
+
+
+def _address(known: NameIdentifier | None) -> str | None:
+    return known.address if known else None
+
+
+def _organization(name: str, address: str | None) -> Thing:
+    return {"@type": "Organization", "name": name, **({"@id": address} if address else {})}
+
+
+def _grant(one: Funding) -> Thing:
+    return {"@type": "Grant", "identifier": one.award, "funder": _organization(one.funder, one.address)}
 
 
 def _named(text: str) -> Thing:

@@ -49,6 +49,26 @@ _BASE = Record(
     coverage=("First town",),
     format=("application/pdf", "first leaves"),
 )
+_ABOUT_OTHERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "name_identifiers": (
+            "Abel, Ann | https://orcid.org/0000-0002-1825-0097",
+            "Adler, Amy | https://orcid.org/0000-0002-1694-233X",
+            "Second Group | https://ror.org/03yrm5c26",
+            "First Publisher | https://ror.org/01cwqze88",
+        ),
+        "affiliations": (
+            "Abel, Ann | First University | https://ror.org/03yrm5c26",
+            "Adler, Amy | First School",
+            "Baker, Ben | First Body",
+        ),
+        "funding": (
+            "First Council | https://ror.org/03yrm5c26 | first award",
+            "First Fund | https://doi.org/10.13039/1 | award 1",
+        ),
+    }
+)
+"""Fields whose values name what another field says: they would go with it if it said something else."""
 _OTHERS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
         "title": (("Third title", "Fourth title"),),
@@ -82,6 +102,27 @@ _OTHERS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
         "source_ref": (("second source",),),
         "coverage": (("Second town",),),
         "format": (("text/html", "second leaves"),),
+        "name_identifiers": (
+            (
+                "Abel, Ann | https://orcid.org/0000-0000-0000-001X",
+                "Adler, Amy | https://orcid.org/0000-0000-0000-0028",
+                "Second Group | https://ror.org/05gq02987",
+                "First Publisher | https://ror.org/02mhbdp94",
+            ),
+        ),
+        "affiliations": (
+            (
+                "Abel, Ann | Second University | https://ror.org/05gq02987",
+                "Adler, Amy | Second School",
+                "Baker, Ben | Second Body",
+            ),
+        ),
+        "funding": (
+            (
+                "Second Council | https://ror.org/05gq02987 | second award",
+                "Second Fund | https://doi.org/10.13039/2 | award 2",
+            ),
+        ),
     }
 )
 """What each field says instead, once or more often: as many values as before, of the same forms."""
@@ -114,10 +155,11 @@ def crosswalk() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 
 def _destinations(prefix: str, field: str) -> tuple[str, ...]:
-    before = _said(prefix, _BASE)
+    base = replace(_BASE, **{field: _ABOUT_OTHERS[field]}) if field in _ABOUT_OTHERS else _BASE
+    before = _said(prefix, base)
     found: dict[str, None] = {}
     for values in _OTHERS[field]:
-        after = _said(prefix, replace(_BASE, **{field: values}))
+        after = _said(prefix, replace(base, **{field: values}))
         if after:
             found.update({path: None for path, _ in ((before - after) + (after - before))})
     return tuple(sorted(found))

@@ -1,6 +1,6 @@
 """A `Record` in, its ETD-MS document out: a thesis as the Networked Digital Library of Theses and Dissertations describes it.
 
-ETD-MS 1.0: elements of Dublin Core, six of which are mandatory, and the degree. Of the degree its level is known, and who granted it if
+ETD-MS 1.0: elements of Dublin Core, six of which are mandatory, and the degree. Names may have an address (`resource`). Of the degree its level is known, and who granted it if
 that published the thesis.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from repo_harvest.formats.agents import name_identifiers
 from repo_harvest.formats.oai_dc import elements
 from repo_harvest.formats.parts import addresses, iso_dates
 from repo_harvest.formats.terms import kind_of
@@ -37,6 +38,7 @@ _ORDER = [
     "rights",
 ]
 _MANDATORY = {"title", "creator", "subject", "date", "type", "identifier"}
+_AGENTS = {"creator", "publisher", "contributor"}
 _ONCE = {"title", "date"}
 
 
@@ -52,7 +54,12 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
     told = _told(record, landing)
     if not told.keys() >= _MANDATORY:
         return None
-    children = [leaf(name, text) for name in _ORDER for text in told.get(name, ())]
+    known = name_identifiers(record)
+    children = [
+        leaf(name, text, {"resource": known[text].address} if name in _AGENTS and text in known else {})
+        for name in _ORDER
+        for text in told.get(name, ())
+    ]
     children.append(_degree(record, kind.of_thesis))
     return root("thesis", children, namespaces={"": NAMESPACE}, namespace=NAMESPACE, schema=SCHEMA)
 

@@ -1,7 +1,8 @@
 """A `Record` in, its MARC 21 record out, in MARCXML (loc.gov/standards/marcxml).
 
 What is not known is said to be unknown: fixed fields hold fill characters (MARC 21 Bibliographic, 008), the leader the
-encoding level `u`. A name with a comma is entered under the surname (100 and 700, first indicator 1), any other as it stands.
+encoding level `u`. A name with a comma is entered under the surname (100 and 700, first indicator 1), any other as it stands;
+an ORCID iD is the address of the person, not of a record about one ($1).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from repo_harvest.formats.agents import about, funding
 from repo_harvest.formats.parts import Appearance, addresses, appearances, doi, handle, name_of, urn
 from repo_harvest.formats.terms import iso_639_2, kind_of, language_tag, licence_of
 from repo_harvest.formats.xml import branch, leaf, root
@@ -31,7 +33,7 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
     """
     if not record.title:
         return None
-    fields = (_numbers(record), _names_and_titles(record), _notes(record), _access(record, landing))
+    fields = (_numbers(record), _names_and_titles(record), _notes(record), _terms(record), _access(record, landing))
     return root(
         "record",
         [leaf("leader", _leader(record)), leaf("controlfield", _fixed(record), {"tag": "008"}), *chain(*fields)],
@@ -65,7 +67,7 @@ def _numbers(record: Record) -> Iterator[str]:
 
 def _names_and_titles(record: Record) -> Iterator[str]:
     for name in record.creators[:1]:
-        yield _field("100", _entered(name), ("a", name), ("4", "aut"))
+        yield _agent(record, "100", name, "aut")
     title, *others = record.title
     yield _field("245", "10" if record.creators else "00", ("a", title))
     for other in others:
@@ -80,6 +82,11 @@ def _notes(record: Record) -> Iterator[str]:
         yield _field("500", "  ", ("a", text))
     for text in record.description:
         yield _field("520", "  ", ("a", text))
+    for one in funding(record):
+        yield _field("536", "  ", ("a", one.funder), *([("c", one.award)] if one.award else []))
+
+
+def _terms(record: Record) -> Iterator[str]:
     licence = licence_of(record)
     for text in record.rights:
         yield _field("540", "  ", ("a", text), *([("u", licence)] if licence and text != licence else []))
@@ -98,9 +105,9 @@ def _notes(record: Record) -> Iterator[str]:
 
 def _access(record: Record, landing: str | None) -> Iterator[str]:
     for name in record.creators[1:]:
-        yield _field("700", _entered(name), ("a", name), ("4", "aut"))
+        yield _agent(record, "700", name, "aut")
     for name in record.contributors:
-        yield _field("700", _entered(name), ("a", name), ("4", "ctb"))
+        yield _agent(record, "700", name, "ctb")
     for place in appearances(record):
         yield _field("773", "0 ", *_host(place))
     for text in record.relation:
@@ -113,17 +120,19 @@ def _access(record: Record, landing: str | None) -> Iterator[str]:
             yield _field("856", "42", ("u", text))
 
 
+def _agent(record: Record, tag: str, name: str, relator: str) -> str:
+    known, affiliations = about(record, name)
+    bodies = [("u", one.body) for one in affiliations]
+    entered = "1 " if name_of(name).family else "0 "
+    return _field(tag, entered, ("a", name), *bodies, ("4", relator), *([("1", known.address)] if known else []))
+
+
 def _host(place: Appearance) -> Iterator[tuple[str, str]]:
     if place.container:
         yield "t", place.container
     told = (("vol. ", place.volume), ("no. ", place.issue), ("p. ", place.pages))
     if number := ", ".join(label + text for label, text in told if text):
         yield "g", number
-
-
-def _entered(name: str) -> str:
-    """The indicators of a personal name: under its surname, or as it stands."""
-    return "1 " if name_of(name).family else "0 "
 
 
 def _field(tag: str, indicators: str, *subfields: tuple[str, str]) -> str:

@@ -1,13 +1,15 @@
 """A `Record` in, its MODS 3.4 document out, as library systems take it in (loc.gov/standards/mods).
 
-The first title is the title and the others are alternative ones; a name with a comma is a person's. What MODS has no place
-for (where the work is about, what it was made from) stands in notes that say so.
+The first title is the title and the others are alternative ones; a name with a comma is a person's, and `valueURI` is its
+ORCID iD: `nameIdentifier` came with MODS 3.7. What MODS has no place for (where the work is about, what it was made from, who
+paid for it) stands in notes that say so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from repo_harvest.formats.agents import about, funding
 from repo_harvest.formats.parts import (
     Appearance,
     addresses,
@@ -28,6 +30,7 @@ PREFIX = "mods"
 NAMESPACE = "http://www.loc.gov/mods/v3"
 SCHEMA = "http://www.loc.gov/standards/mods/v3/mods-3-4.xsd"
 
+_FUNDING = {"type": "funding"}
 _RESOURCE = {
     "Dataset": "software, multimedia",
     "Software": "software, multimedia",
@@ -48,8 +51,8 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
     kind = kind_of(record)
     children = (
         *_titles(record),
-        *(_name(text, "aut") for text in record.creators),
-        *(_name(text, "ctb") for text in record.contributors),
+        *(_name(record, text, "aut") for text in record.creators),
+        *(_name(record, text, "ctb") for text in record.contributors),
         *_types(record, kind),
         _origin(record),
         *_languages(record),
@@ -60,6 +63,7 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
         *(leaf("abstract", text) for text in record.description),
         *(leaf("note", text, {"type": "source"}) for text in record.source_ref),
         *(leaf("note", text, {"type": "coverage"}) for text in record.coverage),
+        *(leaf("note", f"{one.funder}, {one.award}" if one.award else one.funder, _FUNDING) for one in funding(record)),
         *(branch("subject", [leaf("topic", text)]) for text in record.subjects),
         *(_host(place) for place in appearances(record)),
         *map(_related, record.relation),
@@ -75,14 +79,17 @@ def _titles(record: Record) -> Iterator[str]:
         yield branch("titleInfo", [leaf("title", title)], {"type": "alternative" if number else None})
 
 
-def _name(text: str, relator: str) -> str:
+def _name(record: Record, text: str, relator: str) -> str:
     name = name_of(text)
+    known, affiliations = about(record, text)
     if name.family is None or name.given is None:
         parts = [leaf("namePart", text)]
     else:
         parts = [leaf("namePart", name.family, {"type": "family"}), leaf("namePart", name.given, {"type": "given"})]
     role = branch("role", [leaf("roleTerm", relator, {"type": "code", "authority": "marcrelator"})])
-    return branch("name", [*parts, role], {"type": "personal" if name.family else None})
+    bodies = [leaf("affiliation", one.body) for one in affiliations]
+    attributes = {"type": "personal" if name.family else None, "valueURI": known.address if known else None}
+    return branch("name", [*parts, *bodies, role], attributes)
 
 
 def _types(record: Record, kind: Kind | None) -> Iterator[str]:

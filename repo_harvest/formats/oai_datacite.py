@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from repo_harvest.formats.agents import about, funding, name_identifiers
 from repo_harvest.formats.parts import Appearance, appearances, doi, iso_dates, name_of
 from repo_harvest.formats.terms import access_of, kind_of, language_tag, licence_in
 from repo_harvest.formats.xml import branch, leaf, root
-from repo_harvest.model import Record
+from repo_harvest.model import Affiliation, Funding, Record
 
 __all__ = ["NAMESPACE", "PREFIX", "SCHEMA", "render"]
 
@@ -30,19 +31,20 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
         return None
     children = (
         leaf("identifier", identifier, {"identifierType": "DOI"}),
-        branch("creators", [_creator(name) for name in record.creators]),
+        branch("creators", [branch("creator", _agent(record, "creatorName", name)) for name in record.creators]),
         branch("titles", _titles(record)),
-        leaf("publisher", record.publisher[0]),
+        leaf("publisher", record.publisher[0], _publisher_identifier(record)),
         leaf("publicationYear", record.year),
         leaf("resourceType", kind.label, {"resourceTypeGeneral": kind.general}),
         branch("subjects", [leaf("subject", text) for text in record.subjects]),
-        branch("contributors", [_contributor(name) for name in record.contributors]),
+        branch("contributors", [_contributor(record, name) for name in record.contributors]),
         branch("dates", [leaf("date", text, {"dateType": "Issued"}) for text in iso_dates(record)]),
         *([leaf("language", tag)] if (tag := language_tag(record)) else []),
         branch("alternateIdentifiers", _alternates(record, identifier, landing)),
         branch("formats", [leaf("format", text) for text in record.format]),
         branch("rightsList", _rights(record)),
         branch("descriptions", _descriptions(record)),
+        branch("fundingReferences", map(_funding, funding(record))),
         branch("relatedItems", [_host(place) for place in appearances(record) if place.container]),
     )
     return root("resource", children, namespaces={"": NAMESPACE}, namespace=NAMESPACE, schema=SCHEMA)
@@ -53,12 +55,44 @@ def _titles(record: Record) -> Iterator[str]:
         yield leaf("title", title, {"titleType": "AlternativeTitle" if number else None})
 
 
-def _creator(text: str) -> str:
-    return branch("creator", _name("creatorName", text))
+def _contributor(record: Record, text: str) -> str:
+    return branch("contributor", _agent(record, "contributorName", text), {"contributorType": "Other"})
 
 
-def _contributor(text: str) -> str:
-    return branch("contributor", _name("contributorName", text), {"contributorType": "Other"})
+def _agent(record: Record, element: str, text: str) -> Iterator[str]:
+    yield from _name(element, text)
+    known, affiliations = about(record, text)
+    if known:
+        scheme = {"nameIdentifierScheme": known.scheme, "schemeURI": known.address.removesuffix(known.number)}
+        yield leaf("nameIdentifier", known.address, scheme)
+    yield from map(_affiliation, affiliations)
+
+
+def _affiliation(one: Affiliation) -> str:
+    scheme = ("ROR", "https://ror.org/") if one.address else (None, None)
+    attributes = {
+        "affiliationIdentifier": one.address,
+        "affiliationIdentifierScheme": scheme[0],
+        "schemeURI": scheme[1],
+    }
+    return leaf("affiliation", one.body, attributes)
+
+
+def _publisher_identifier(record: Record) -> dict[str, str | None]:
+    known = name_identifiers(record).get(record.publisher[0])
+    if known is None:
+        return {}
+    scheme = {"publisherIdentifierScheme": known.scheme, "schemeURI": known.address.removesuffix(known.number)}
+    return {"publisherIdentifier": known.address, **scheme}
+
+
+def _funding(one: Funding) -> str:
+    inside = [leaf("funderName", one.funder)]
+    if one.address:
+        inside.append(leaf("funderIdentifier", one.address, {"funderIdentifierType": one.scheme}))
+    if one.award:
+        inside.append(leaf("awardNumber", one.award))
+    return branch("fundingReference", inside)
 
 
 def _name(element: str, text: str) -> Iterator[str]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from repo_harvest.formats.agents import about, funding
 from repo_harvest.formats.parts import addresses, doi, first_appearance, handle, iso_dates, name_of
 from repo_harvest.formats.terms import Kind, access_of, kind_of, licence_of
 from repo_harvest.formats.xml import branch, leaf, root
-from repo_harvest.model import Record
+from repo_harvest.model import Funding, Record
 
 __all__ = ["NAMESPACE", "PREFIX", "SCHEMA", "render"]
 
@@ -40,8 +41,12 @@ def render(record: Record, landing: str | None = None) -> bytes | None:
     (identifier, scheme), *others = identifiers
     children = (
         branch("datacite:titles", _titles(record)),
-        branch("datacite:creators", [branch("datacite:creator", _name("creator", text)) for text in record.creators]),
-        branch("datacite:contributors", map(_contributor, record.contributors)),
+        branch(
+            "datacite:creators",
+            [branch("datacite:creator", _agent(record, "creator", text)) for text in record.creators],
+        ),
+        branch("datacite:contributors", [_contributor(record, text) for text in record.contributors]),
+        branch("oaire:fundingReferences", map(_funding, funding(record))),
         branch(
             "datacite:alternateIdentifiers",
             [
@@ -94,8 +99,27 @@ def _name(role: str, text: str) -> Iterator[str]:
         yield leaf("datacite:familyName", name.family)
 
 
-def _contributor(text: str) -> str:
-    return branch("datacite:contributor", _name("contributor", text), {"contributorType": "Other"})
+def _agent(record: Record, role: str, text: str) -> Iterator[str]:
+    yield from _name(role, text)
+    known, affiliations = about(record, text)
+    if known:
+        scheme = {"nameIdentifierScheme": known.scheme, "schemeURI": known.address.removesuffix(f"/{known.number}")}
+        yield leaf("datacite:nameIdentifier", known.number, scheme)
+    for body in affiliations:
+        yield leaf("datacite:affiliation", body.body)
+
+
+def _contributor(record: Record, text: str) -> str:
+    return branch("datacite:contributor", _agent(record, "contributor", text), {"contributorType": "Other"})
+
+
+def _funding(one: Funding) -> str:
+    inside = [leaf("oaire:funderName", one.funder)]
+    if one.address:
+        inside.append(leaf("oaire:funderIdentifier", one.address, {"funderIdentifierType": one.scheme}))
+    if one.award:
+        inside.append(leaf("oaire:awardNumber", one.award))
+    return branch("oaire:fundingReference", inside)
 
 
 def _type(kind: Kind) -> str:

@@ -1,12 +1,14 @@
 """A `Record` in, its UKETD_DC document out: a thesis as the British Library's EThOS harvested it.
 
-UKETD_DC 2.0: Dublin Core with DCMI terms, and terms of its own for the institution and the level of the qualification.
+UKETD_DC 2.0: Dublin Core with DCMI terms, and terms of its own for the institution, the level of the qualification, the author's
+ORCID iD, and who paid for the work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from repo_harvest.formats.agents import funding, name_identifiers
 from repo_harvest.formats.oai_qdc import dated, identified, titled, told
 from repo_harvest.formats.terms import kind_of
 from repo_harvest.formats.xml import leaf, root
@@ -57,3 +59,18 @@ def _children(record: Record, level: str, landing: str | None) -> Iterator[str]:
     if level:
         yield leaf("uketdterms:qualificationlevel", level)
     yield from identified(record, landing)
+    yield from _numbers(record)
+
+
+def _numbers(record: Record) -> Iterator[str]:
+    """The identifiers of its authors, and its sponsors with the numbers of their grants."""
+    known = name_identifiers(record)
+    for name in record.creators:
+        if name in known and known[name].scheme == "ORCID":
+            yield leaf("uketdterms:authoridentifier", known[name].number, {"xsi:type": "uketdterms:ORCID"})
+    paid = funding(record)
+    for funder in dict.fromkeys(one.funder for one in paid):
+        yield leaf("uketdterms:sponsor", funder)
+    for one in paid:
+        if one.award:
+            yield leaf("uketdterms:grantnumber", one.award)

@@ -71,7 +71,17 @@ class Enriching:
         stated = replace(stated, disputes=disputes)
         if full == entry:
             return stated
-        record, _ = catalogue.crosswalk(full, defaults=self._defaults)
+        record, problems = catalogue.crosswalk(full, defaults=self._defaults)
+        if problems:
+            self._left_out(entry, problems)
         if record == stated.record:
             return stated
         return replace(stated, enriched=record, origins=catalogue.origins(full, defaults=self._defaults))
+
+    def _left_out(self, entry: Entry, problems: Sequence[Problem]) -> None:
+        """Tell, once, what of the answers no record can carry; what the page itself says so was told before."""
+        of_the_page = {problem.what for problem in catalogue.crosswalk(entry, defaults=self._defaults)[1]}
+        for problem in problems:
+            told = replace(problem, where=f"{entry.place}.{problem.where}")
+            if problem.what not in of_the_page and told not in self.problems:
+                self.problems.append(told)

@@ -2,7 +2,7 @@
 
 The records come in the order of their sources' rank. Each field is the first one's that has it, unless a later one states
 the same more completely: the same date with its day, the same names with given names in full, the same abstract uncut.
-Identifiers and subjects are everybody's.
+Identifiers and subjects are everybody's, and so is what is said of names and funders: each value says whom it is about.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from repo_harvest.model import Record
 
 __all__ = ["combine", "survive"]
 
-_EVERYBODYS = frozenset({"identifiers", "subjects"})
+_EVERYBODYS = frozenset({"identifiers", "subjects", "name_identifiers", "affiliations", "funding"})
 _FIELDS = tuple(each.name for each in fields(Record))
 _CUT_MARKS = "….[] "
 _LEAST_CUT = 40  # characters of an abstract that another may begin with by chance

@@ -4,6 +4,14 @@ A page is fetched (`Page`), read into entries (`Entry`), each entry becomes a re
 whose record it is (`Change`), formats render it (`Rendition`), and the store keeps it as an item (`Item`).
 """
 
+from repo_harvest.model.agents import (
+    Affiliation,
+    Funding,
+    NameIdentifier,
+    body_address,
+    funder_address,
+    orcid_address,
+)
 from repo_harvest.model.known import Known, KnownEntry, KnownItem
 from repo_harvest.model.page import Entry, Link, Page, PartialDate, Problem, Relation, Severity, Validators
 from repo_harvest.model.preview import Foreseen, Found, Understood
@@ -25,11 +33,13 @@ from repo_harvest.model.served import (
 from repo_harvest.model.shape import Shape, Signs
 
 __all__ = [
+    "Affiliation",
     "Change",
     "Entry",
     "Feed",
     "Foreseen",
     "Found",
+    "Funding",
     "Header",
     "Item",
     "Kind",
@@ -38,6 +48,7 @@ __all__ = [
     "KnownItem",
     "Link",
     "Listed",
+    "NameIdentifier",
     "Outcome",
     "Page",
     "PartialDate",
@@ -56,5 +67,8 @@ __all__ = [
     "Understood",
     "Validators",
     "Window",
+    "body_address",
+    "funder_address",
+    "orcid_address",
     "utc_text",
 ]

@@ -132,7 +132,8 @@ class Entry:
 
     `creators` are written "Surname, Given" when the page says which is which, else as the page writes them.
     `place` says where it stands, such as `main/div[2]/p[4]` or `line 12`; `byline` is the line that names,
-    date and publisher were read from. `origins` maps a field to where its value came from, for people.
+    date and publisher were read from. `name_identifiers`, `affiliations` and `funding` are written as
+    `repo_harvest.model.agents` says, but nobody has checked their addresses yet. `origins` maps a field to where its value came from, for people.
     """
 
     title: str
@@ -147,5 +148,8 @@ class Entry:
     publisher: str | None = None
     identifiers: tuple[str, ...] = ()
     abstract: str | None = None
+    name_identifiers: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+    funding: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()

@@ -14,8 +14,8 @@ class Record:
     """The typed bibliographic record: NFC text, legal in XML; every field is a tuple, because every one repeats.
 
     `identifiers` are absolute URLs or URNs where we know how to write them so; `date` is ISO 8601 at the
-    precision stated. `container`, `volume`, `issue` and `pages` are where it appeared. The field names are those of
-    the import file; `repo_harvest.formats.oai_dc` shows the record as the fifteen Dublin Core elements.
+    precision stated. `container`, `volume`, `issue` and `pages` are where it appeared; `name_identifiers`, `affiliations`
+    and `funding` are written as `repo_harvest.model.agents` says. The field names are those of the import file; `repo_harvest.formats.oai_dc` shows the record as the fifteen Dublin Core elements.
     """
 
     title: tuple[str, ...] = ()
@@ -37,6 +37,9 @@ class Record:
     source_ref: tuple[str, ...] = ()
     coverage: tuple[str, ...] = ()
     format: tuple[str, ...] = ()
+    name_identifiers: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+    funding: tuple[str, ...] = ()
 
     @property
     def year(self) -> str | None:

@@ -16,7 +16,14 @@ __all__ = ["bounded"]
 _TITLE = 2_000
 _LONGEST = {"abstract": 20_000, "container": 1_000, "publisher": 1_000, "volume": 100, "issue": 100, "pages": 200}
 """In characters."""
-_LISTS = {"creators": (300, 5_000), "identifiers": (1_000, 50)}  # characters of one, and how many
+_LISTS = {
+    "creators": (300, 5_000),
+    "identifiers": (1_000, 50),
+    "name_identifiers": (400, 5_000),
+    "affiliations": (1_000, 10_000),
+    "funding": (1_000, 500),
+}
+"""Characters of one, and how many."""
 _BYLINE = 20_000
 _LINKS = 1_000
 _SAID = 60  # characters

@@ -25,6 +25,7 @@ from repo_harvest.parse.embedded import bibtex
 from repo_harvest.parse.entries import as_entries
 from repo_harvest.parse.issue import issue_of, of_issue
 from repo_harvest.parse.layouts import View, best
+from repo_harvest.parse.orcid import name_identifiers
 from repo_harvest.parse.profile import Profile
 from repo_harvest.parse.sited import stated, units_of
 from repo_harvest.parse.unit import Unit
@@ -142,7 +143,7 @@ def entries_of(
         if cited.title and str(known.get("title", "")).startswith(cited.title):
             known = {name: value for name, value in known.items() if name != "title"}  # it holds more than the title
         entry = replace(_entry(unit, cited, shared), **known)  # type: ignore[arg-type]  # fields of an entry, by name
-        entry, notes = _completed(entry, unit)
+        entry, notes = _completed(_with_name_identifiers(entry, unit), unit)
         where = f"entries[{len(entries)}]"
         problems += [
             replace(one, where=f"{where}.{one.where.removeprefix(f'{entry.place}.')}")
@@ -203,6 +204,15 @@ def _entry(unit: Unit, cited: Citation, shared: frozenset[str]) -> Entry:
         links=cited.links,
         origins=tuple(origins.items()),
     )
+
+
+def _with_name_identifiers(entry: Entry, unit: Unit) -> Entry:
+    """The entry with the ORCID iDs that its names are linked to."""
+    links = [link for line in unit.lines for link in line.name_links]
+    known = name_identifiers(entry.creators, links) if links else ()
+    if not known:
+        return entry
+    return replace(entry, name_identifiers=known, origins=(*entry.origins, ("name_identifiers", "links beside names")))
 
 
 def _completed(entry: Entry, unit: Unit) -> tuple[Entry, tuple[Problem, ...]]:

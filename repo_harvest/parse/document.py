@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from repo_harvest.model import Link, Problem
+from repo_harvest.parse.orcid import NameLink
 
 __all__ = ["HEADINGS", "Block", "Document", "Line", "Run", "common"]
 
@@ -91,7 +92,7 @@ class Line:
     """One line as a reader sees it, never blank.
 
     `marks` hold what is true of all its words: `h1`…`h6`, `bold`, `italic`, `link`, `item` (of a list), `hidden` (a
-    browser shows it only after a click, if at all). `after_rule` says that a horizontal rule stands before it,
+    browser shows it only after a click, if at all). `name_links` are its links to ORCID iDs. `after_rule` says that a horizontal rule stands before it,
     `after_blank` a blank line. `runs` are its parts; together they are its text.
     """
 
@@ -100,6 +101,7 @@ class Line:
     place: str
     marks: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
+    name_links: tuple[NameLink, ...] = ()
     after_rule: bool = False
     after_blank: bool = False
     runs: tuple[Run, ...] = ()

@@ -15,6 +15,7 @@ from repo_harvest.parse import identifiers
 from repo_harvest.parse.byline import Byline, Strength
 from repo_harvest.parse.layouts import Draft, Proposal, View
 from repo_harvest.parse.names import Order
+from repo_harvest.parse.orcid import name_identifiers
 
 __all__ = ["as_entries"]
 
@@ -88,6 +89,8 @@ class _Maker:
         byline = self._byline()
         abstract = " ".join(lines[at].text for at in self.draft.body) or None
         found = self._identifiers()
+        at_byline = () if head.byline is None else lines[head.byline].name_links
+        known = name_identifiers(byline.creators, at_byline) if byline and at_byline else ()
         return Entry(
             title=_title(self.view, self.draft),
             place=lines[head.title[0]].place,
@@ -97,8 +100,9 @@ class _Maker:
             publisher=byline.publisher if byline else None,
             identifiers=tuple(dict.fromkeys(value for value, _ in found)),
             abstract=abstract,
+            name_identifiers=known,
             links=self._links(),
-            origins=self._origins(byline, found, abstract),
+            origins=self._origins(byline, found, abstract, known),
         )
 
     def problems(self) -> list[Problem]:
@@ -140,7 +144,7 @@ class _Maker:
         return tuple(reversed(links.values()))
 
     def _origins(
-        self, byline: Byline | None, found: list[tuple[str, str]], abstract: str | None
+        self, byline: Byline | None, found: list[tuple[str, str]], abstract: str | None, known: tuple[str, ...]
     ) -> tuple[tuple[str, str], ...]:
         line = self.view.lines[self.draft.head.title[0]]
         origins = [("title", f"heading {line.level}" if line.level else "line before the byline")]
@@ -148,6 +152,8 @@ class _Maker:
         origins += [("identifiers", origin) for origin in dict.fromkeys(origin for _, origin in found)]
         if abstract:
             origins.append(("abstract", "text after the byline"))
+        if known:
+            origins.append(("name_identifiers", "links beside names"))
         return tuple(origins)
 
     def _about_byline(self) -> list[Problem]:

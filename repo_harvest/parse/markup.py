@@ -3,7 +3,8 @@
 The tree is walked once, without recursion, in time that grows with its length. Blocks and line
 breaks end a line. What no browser shows (scripts, templates) is not read, nor is what stands around the content
 (navigation, asides, footers, breadcrumbs); a box that is hidden (`hidden`, `display: none`) is read, and its lines say so:
-pages keep abstracts and citation data in such boxes.
+pages keep abstracts and citation data in such boxes. A link to an ORCID iD is no words, if it holds only a sign for that; the
+line knows it all the same.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from lxml import etree
 from repo_harvest.model import Link, Problem
 from repo_harvest.parse.document import HEADINGS, Block, Document, Line, Run
 from repo_harvest.parse.links import base_of, resolve
+from repo_harvest.parse.orcid import leads_to_orcid, name_links, signs_orcid
 from repo_harvest.parse.profile import ENTRY, IGNORED
 from repo_harvest.parse.text import collapse, table
 from repo_harvest.parse.tree import parse_html
@@ -104,6 +106,7 @@ class _Walk:
         self._location, self._base = location, base
         self._states = [_State(Block(name="body"))]
         self._runs: list[tuple[str, _State]] = []
+        self._names_people = False
         self._after_rule = False
         self._breaks = 0
         self._boxes: Counter[tuple[Block, str]] = Counter()
@@ -164,6 +167,9 @@ class _Walk:
             state = state._replace(italic=True)
         if tag == "a" and (href := element.get("href")) is not None:
             state = state._replace(href=resolve(href, base=self._base, location=self._location))
+            if leads_to_orcid(state.href):
+                self._names_people = True
+                self._runs.append(("", state))  # it may hold no words at all, but an icon
         return state
 
     def _boxed(self, element: etree._Element, tag: str, state: _State) -> _State:
@@ -201,6 +207,8 @@ class _Walk:
 
     def _add(self, text: str) -> None:
         state = self._states[-1]
+        if leads_to_orcid(state.href) and signs_orcid(text):
+            text = " " if text[:1].isspace() or text[-1:].isspace() else ""
         if not state.preformatted:
             self._runs.append((text, state))
             return
@@ -213,6 +221,7 @@ class _Walk:
         if not self._runs:
             return
         runs, self._runs = self._runs, []
+        names_people, self._names_people = self._names_people, False
         text = collapse("".join(words for words, _ in runs))
         if not text or runs[0][1].around:
             self._breaks += _BLANK * any("\xa0" in words for words, _ in runs)
@@ -231,6 +240,7 @@ class _Walk:
                 after_rule=self._after_rule,
                 after_blank=self._breaks >= _BLANK,
                 runs=_runs(runs, text),
+                name_links=name_links((words, state.href) for words, state in runs) if names_people else (),
             ),
         )
         self._after_rule = False
@@ -285,7 +295,7 @@ def _marks(states: list[_State]) -> frozenset[str]:
 def _runs(runs: list[tuple[str, _State]], text: str) -> tuple[Run, ...]:
     """The runs of a line, whose text they make together; neighbours that look alike are one."""
     found: list[Run] = []
-    for words, state in runs:
+    for words, state in ((words, state) for words, state in runs if words):
         told = Run(words, state.bold, state.italic, state.href, state.labels)
         if found and found[-1][1:] == told[1:]:
             found[-1] = told._replace(text=found[-1].text + words)

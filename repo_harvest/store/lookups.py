@@ -19,7 +19,10 @@ from repo_harvest.store.tables import lookups
 
 __all__ = ["Lookup", "Lookups"]
 
-_FIELDS = ("title", "place", "creators", "container", "publisher", "identifiers", "abstract", "origins")
+_FIELDS = (
+    *("title", "place", "creators", "container", "publisher", "identifiers", "abstract"),
+    *("name_identifiers", "affiliations", "funding", "origins"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +95,8 @@ def _entry(values: Mapping[str, Any]) -> Entry:
         publisher=values.get("publisher"),
         identifiers=tuple(values.get("identifiers", ())),
         abstract=values.get("abstract"),
+        name_identifiers=tuple(values.get("name_identifiers", ())),
+        affiliations=tuple(values.get("affiliations", ())),
+        funding=tuple(values.get("funding", ())),
         origins=tuple((name, where) for name, where in values.get("origins", ())),
     )

@@ -2,17 +2,18 @@
 
 Every value here is text that the templates escape. One of a record's values becomes a link only if it is an address of
 http or https as a whole; whatever else it may be, it stays words. Nothing is left out: each Dublin Core element of a
-record has its place on the page (`TOLD` and `FIELDS`).
+record has its place on the page (`TOLD` and `FIELDS`), and so has what is known of its names and funders.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
+from repo_harvest.formats.agents import affiliations, funding, name_identifiers
 from repo_harvest.formats.crosswalk import crosswalk
 from repo_harvest.formats.landing import item_path
 from repo_harvest.formats.oai_dc import elements
@@ -29,6 +30,7 @@ __all__ = [
     "ItemPage",
     "Listing",
     "Moment",
+    "Name",
     "Place",
     "Row",
     "Shown",
@@ -69,6 +71,7 @@ FIELDS = (
 )
 """The other elements, in the order of the page, and what they are called for people."""
 
+_SCHEMES = {"ORCID": "ORCID iD", "ROR": "ROR ID"}
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\\/?#<>\"]+[^\s\x00-\x1f\x7f-\x9f\\<>\"]*", re.IGNORECASE)
 _DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -88,6 +91,14 @@ class Shown:
 
     text: str
     href: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A creator as it is shown: the name, and its identifier in words with where that leads."""
+
+    text: str
+    identifier: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +152,7 @@ class ItemPage:
     title: str
     language: str | None
     other_titles: tuple[str, ...]
-    creators: tuple[str, ...]
+    creators: tuple[Name, ...]
     published: tuple[str, ...]
     abstracts: tuple[str, ...]
     identifiers: tuple[Shown, ...]
@@ -176,12 +187,13 @@ def item_page(detail: Detail) -> ItemPage:
         title=_title(item),
         language=_language(record),
         other_titles=said["title"][1:],
-        creators=said["creator"],
+        creators=_names(record, said["creator"]),
         published=_published(said),
         abstracts=said["description"],
         identifiers=tuple(map(shown, said["identifier"])),
-        fields=tuple(
-            Field(label=label, values=tuple(map(shown, said[element]))) for element, label in FIELDS if said[element]
+        fields=(
+            *(Field(label=label, values=tuple(map(shown, said[name]))) for name, label in FIELDS if said[name]),
+            *_about_names(record),
         ),
         sets=item.header.sets,
         datestamp=moment(item.header.datestamp),
@@ -323,6 +335,28 @@ def row(item: Item) -> Row:
 def _title(item: Item) -> str:
     """A record brought from elsewhere may have no title; a link without words could not be followed."""
     return next((value for value in item.record.title if value.strip()), item.header.identifier)
+
+
+def _names(record: Record, names: tuple[str, ...]) -> tuple[Name, ...]:
+    known = name_identifiers(record)
+    return tuple(
+        Name(text=name, identifier=Shown(text=f"{_SCHEMES[one.scheme]} {one.number}", href=one.address))
+        if (one := known.get(name))
+        else Name(text=name)
+        for name in names
+    )
+
+
+def _about_names(record: Record) -> Iterator[Field]:
+    """Where its people belong, and who paid for it."""
+    bodies = [(name, one) for name, told in affiliations(record).items() for one in told]
+    paid = funding(record)
+    if bodies:
+        told = (Shown(text=f"{name}: {one.body}", href=one.address) for name, one in bodies)
+        yield Field(label="Affiliations", values=tuple(told))
+    if paid:
+        words = (Shown(text=", ".join(filter(None, (one.funder, one.award))), href=one.address) for one in paid)
+        yield Field(label="Funding", values=tuple(words))
 
 
 def _published(said: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from repo_harvest.exports import schema_type
+from repo_harvest.formats.agents import name_identifiers
 from repo_harvest.formats.landing import item_path
 from repo_harvest.formats.parts import doi, handle
 from repo_harvest.formats.terms import licence_of
@@ -22,6 +23,7 @@ from repo_harvest.web.downloads import LINKSET, LINKSET_TYPE, Download, query
 __all__ = ["TypedLink", "describes", "header", "linkset", "typed_links"]
 
 _IN_ADDRESSES = "%:/?#[]@!$&'()*+,;=~"
+_MOST_AUTHORS = 20  # proxies refuse headers of more than some kilobytes
 _IN_TYPES = "/.+- ;=:#"  # media types, and the profiles of formats: constants of ours
 
 
@@ -56,6 +58,8 @@ def typed_links(record: Record, downloads: Iterable[Download]) -> list[TypedLink
     if found or persistent:
         target = f"https://doi.org/{found}" if found else f"https://hdl.handle.net/{persistent}"
         links.insert(0, TypedLink(relation="cite-as", target=target))
+    known = name_identifiers(record)
+    links += (TypedLink(relation="author", target=known[name].address) for name in record.creators if name in known)
     if licence:
         links.append(TypedLink(relation="license", target=licence))
     links += (
@@ -66,9 +70,14 @@ def typed_links(record: Record, downloads: Iterable[Download]) -> list[TypedLink
 
 
 def header(links: Sequence[TypedLink]) -> str:
-    """The value of the page's `Link` header: its links, and where they are all told as a linkset."""
+    """The value of the page's `Link` header: its links, and where they are all told as a linkset.
+
+    It has room for some authors; the linkset has all of them.
+    """
+    authors = [number for number, link in enumerate(links) if link.relation == "author"]
+    over = set(authors[_MOST_AUTHORS:])
     told = TypedLink(relation="linkset", target=query(LINKSET), media_type=LINKSET_TYPE)
-    return ", ".join(map(str, [*links, told]))
+    return ", ".join([*(str(link) for number, link in enumerate(links) if number not in over), str(told)])
 
 
 def describes(identifier: str, page: str | None = None) -> str:

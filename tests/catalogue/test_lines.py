@@ -16,14 +16,18 @@ from repo_harvest.errors import BadImport
 from repo_harvest.formats import header, validate_response
 from repo_harvest.model import Header, Record
 from repo_harvest.oai.request import SYNTAX
+from tests.strategies import affiliations, funding, name_identifiers
 
 WHERE = "a.jsonl line 7"
 FIELDS = [field.name for field in fields(Record)]
 
 words = st.text(min_size=1, max_size=20).map(lambda text: clean(text)[0]).filter(bool)
 values = st.lists(words, max_size=3).map(tuple)
+agents = {"name_identifiers": name_identifiers(), "affiliations": affiliations(), "funding": funding}
 filled = st.builds(
-    Record, **{name: values for name in FIELDS if name != "title"}, title=words.map(lambda word: (word,))
+    Record,
+    **{name: st.lists(agents[name], max_size=3).map(tuple) if name in agents else values for name in FIELDS[1:]},
+    title=words.map(lambda word: (word,)),
 )
 lines = st.builds(
     Imported,
@@ -94,6 +98,26 @@ def test_strings_lists_numbers_nulls_and_empty_strings() -> None:
     )
 
 
+def test_addresses_of_names_and_funders_are_written_alike() -> None:
+    imported = read(
+        {
+            "title": "A",
+            "name_identifiers": ["Lee, Ann|orcid.org/0000-0002-1694-233x", "An Archive | ror.org/03YRM5C26"],
+            "affiliations": "Lee, Ann | An Archive",
+            "funding": ["Council | 10.13039/501100000269 | ES/1", "Trust | https://doi.org/10.5555/award.1"],
+        },
+    )
+    assert imported.record.name_identifiers == (
+        "Lee, Ann | https://orcid.org/0000-0002-1694-233X",
+        "An Archive | https://ror.org/03yrm5c26",
+    )
+    assert imported.record.affiliations == ("Lee, Ann | An Archive",)
+    assert imported.record.funding == (
+        "Council | https://doi.org/10.13039/501100000269 | ES/1",
+        "Trust | https://doi.org/10.5555/award.1",
+    )
+
+
 def test_text_is_cleaned_and_counted_and_dates_are_kept_word_for_word() -> None:
     imported = read({"title": "A\x00\n B\x0bC", "date": ["ca.  2015?", "Spring"], "language": "eng", "dc": None})
     assert imported.record == Record(title=("A B C",), date=("ca. 2015?", "Spring"), language=("eng",))
@@ -161,6 +185,19 @@ def test_a_deleted_line_needs_no_record() -> None:
         ({"title": "A", "identifier": "oai:x:100%"}, "identifier: 'oai:x:100%' is no URI such as oai:repository.example:1"),
         ({"title": "A", "identifier": "oai:x:1#2#3"}, "identifier: 'oai:x:1#2#3' is no URI such as oai:repository.example:1"),
         ({"title": "A", "identifier": "oai:x:" + "1" * 1995}, "identifier: is longer than 2000 characters"),
+        ({"title": "A", "name_identifiers": ["B | 0000-0002-1825-0097", "B | https://orcid.org/0000-0002-1825-0098"]},
+         "name_identifiers[1]: 'https://orcid.org/0000-0002-1825-0098' is no ORCID iD and no ROR ID, or its check digit is wrong"),
+        ({"title": "A", "name_identifiers": "https://orcid.org/0000-0002-1825-0097"},
+         "name_identifiers[0]: 'https://orcid.org/0000-0002-1825-0097' is no name and its address, such as 'Surname, Given | https://orcid.org/…'"),
+        ({"title": "A", "affiliations": "B | https://ror.org/03yrm5c26"},
+         "affiliations[0]: 'B | https://ror.org/03yrm5c26' is no name and body, such as 'Surname, Given | University | https://ror.org/…'"),
+        ({"title": "A", "affiliations": "B | C | https://ror.org/03yrm5c27"},
+         "affiliations[0]: 'https://ror.org/03yrm5c27' is no ROR ID, or its check digits are wrong"),
+        ({"title": "A", "funding": "B | "}, "funding[0]: 'B |' has nothing before or after a bar"),
+        ({"title": "A", "funding": "B | 1 | 2"},
+         "funding[0]: 'B | 1 | 2' is no funder, its address and one award, such as 'Research Council | https://ror.org/… | ES/1'"),
+        ({"title": "A", "funding": "B | https://example.org/fund"},
+         "funding[0]: 'https://example.org/fund' is no ROR ID or DOI of a funder or an award, or its check digits are wrong"),
         ({"title": "A", "datestamp": "2021-02-30"}, "datestamp: '2021-02-30' is no date that exists"),
         ({"title": "A", "datestamp": "2021-03-04T05:06:07"},
          "datestamp: '2021-03-04T05:06:07' is not UTC such as 2021-03-04T05:06:07Z or 2021-03-04"),

@@ -46,6 +46,21 @@ def test_a_doi_is_asked_for_what_its_registry_tells(web: Web, shelf: Engine) -> 
     }
 
 
+def test_a_registry_tells_of_people_bodies_and_funders(web: Web, shelf: Engine) -> None:
+    orcid, ror = "https://orcid.org/0000-0002-1825-0097", "https://ror.org/03yrm5c26"
+    body = {"name": "Northern University", "id": [{"id": ror, "id-type": "ROR"}]}
+    people = [{**NAMES[0], "ORCID": orcid}, {**NAMES[1], "affiliation": [body]}]
+    web.doi(author=people, funder=[{"name": "Council", "DOI": "10.13039/1", "award": ["ES/1"]}])
+    for _ in range(2):  # asked, and remembered
+        found = only(web.enrich(shelf, entry(f"doi:{DOI}", creators=["Okoro, A.", "Lind, P."])))
+        assert found.creators == ("Okoro, A.", "Lind, P.")
+        assert found.name_identifiers == (f"Okoro, Ada | {orcid}",)
+        assert found.affiliations == (f"Lind, Per | Northern University | {ror}",)
+        assert found.funding == ("Council | 10.13039/1 | ES/1",)
+        assert dict(found.origins)["funding"] == f"{web.url(f'/doi/{DOI}')}, CSL-JSON funder"
+    assert web.asked == [f"/doi/{DOI}"]
+
+
 def test_a_resolver_may_lead_to_a_registry(web: Web, shelf: Engine) -> None:
     web.serve(f"/doi/{DOI}", status=302, headers={"Location": "/registry/1"})
     web.serve("/registry/1", json.dumps({"title": TITLE, "author": NAMES}), kind="application/json")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from repo_harvest.formats.terms import KINDS
 from repo_harvest.model import Record
 from repo_harvest.model.languages import BIBLIOGRAPHIC
-from tests.strategies import clean_text
+from tests.strategies import affiliations, clean_text, funding, name_identifiers
 
 __all__ = ["telling_records"]
 
@@ -46,6 +48,19 @@ def _some(values: st.SearchStrategy[str], least: int = 0) -> st.SearchStrategy[t
     return st.lists(values, min_size=least, max_size=3).map(tuple)
 
 
+def _with_agents(record: Record) -> st.SearchStrategy[Record]:
+    """The record with something said of its names, and of others."""
+    named = [name for name in (*record.creators, *record.contributors, *record.publisher) if "|" not in name]
+    names = st.sampled_from([*named, "Nobody, Else"])
+    return st.builds(
+        replace,
+        st.just(record),
+        name_identifiers=_some(name_identifiers(names)),
+        affiliations=_some(affiliations(names)),
+        funding=_some(funding),
+    )
+
+
 telling_records = st.builds(
     Record,
     title=_some(clean_text, 1),
@@ -67,5 +82,5 @@ telling_records = st.builds(
     source_ref=_some(clean_text),
     coverage=_some(clean_text),
     format=_some(st.one_of(st.just("application/pdf"), clean_text)),
-)
+).flatmap(_with_agents)
 """Records with a title, most of whose values mean something to programs."""

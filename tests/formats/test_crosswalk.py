@@ -10,15 +10,15 @@ from repo_harvest.formats.oai_dc import ELEMENTS
 from repo_harvest.model import Record
 
 LEFT_OUT: dict[str, set[str]] = {
-    "oai_dc": set(),
-    "oai_qdc": set(),
+    "oai_dc": {"name_identifiers", "affiliations", "funding"},
+    "oai_qdc": {"name_identifiers", "affiliations", "funding"},
     "mods": set(),
     "marcxml": set(),
-    "rioxx": {"volume", "issue", "pages", "rights", "relation", "source_ref", "format"},
+    "rioxx": {"volume", "issue", "pages", "rights", "relation", "source_ref", "format", "affiliations"},
     "oai_openaire": {"relation"},
     "oai_datacite": {"relation", "coverage"},
-    "etdms": {"container", "volume", "issue", "pages", "relation", "source_ref"},
-    "uketd_dc": {"container", "volume", "issue", "pages", "relation", "source_ref"},
+    "etdms": {"container", "volume", "issue", "pages", "relation", "source_ref", "affiliations", "funding"},
+    "uketd_dc": {"container", "volume", "issue", "pages", "relation", "source_ref", "affiliations"},
 }
 """By format, the fields of which it says nothing."""
 
@@ -43,6 +43,8 @@ def test_dublin_core_has_the_places_of_its_own_table() -> None:
 def test_a_field_that_is_told_in_several_places_has_all_of_them() -> None:
     table = crosswalk()
     assert set(table["date"]["marcxml"]) == {"008", "264 $c", "500 $a"}
+    assert set(table["name_identifiers"]["marcxml"]) == {"100 $1", "700 $1"}
+    assert set(table["funding"]["marcxml"]) == {"536 $a", "536 $c"}
     assert set(table["type"]["marcxml"]) == {"leader", "655 $0", "655 $a"}
     assert set(table["type"]["uketd_dc"]) == {"dc:type", "uketdterms:qualificationlevel"}
     assert "identifier[@type='doi']" in table["identifiers"]["mods"]

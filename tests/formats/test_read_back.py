@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 
@@ -49,6 +49,13 @@ FULL = Record(
     source_ref=("urn:issn:0264-5505",),
     coverage=("England",),
     format=("application/pdf",),
+    name_identifiers=(
+        "Adaeze Okafor | https://orcid.org/0000-0002-1825-0097",
+        "Northern Partnership | https://ror.org/03yrm5c26",
+        "Another | https://ror.org/05gq02987",
+    ),
+    affiliations=("Okafor, A. | University of the North | https://ror.org/02mhbdp94", "Ní Bhriain, Aoife | Archive"),
+    funding=("Council | https://doi.org/10.13039/501100000269 | ES/1", "Council", "Trust"),
 )
 GENERAL = Record(title=("犯罪",), creators=("A, B, C",), volume=("12",), pages=("xii, 230",), date=("1999",))
 
@@ -82,9 +89,20 @@ class Reader:
 
     def texts(self, path: str) -> list[str]:
         """The texts of the elements, or the attributes, that the path leads to."""
+        return texts_at(self.root, path)
+
+    def nodes(self, path: str) -> Iterator[etree._Element]:
+        """The elements that the path leads to."""
         found = self.root.xpath(path, namespaces=PREFIXES)
         assert isinstance(found, list)
-        return [str(one) if isinstance(one, str) else str(getattr(one, "text", "") or "") for one in found]
+        yield from (one for one in found if etree.iselement(one))
+
+
+def texts_at(node: etree._Element, path: str) -> list[str]:
+    """The texts of the elements, or the attributes, that the path leads to from a node."""
+    found = node.xpath(path, namespaces=PREFIXES)
+    assert isinstance(found, list)
+    return [str(one) if isinstance(one, str) else str(getattr(one, "text", "") or "") for one in found]
 
 
 def without_repeats(values: Iterable[str]) -> list[str]:

@@ -48,6 +48,8 @@ def test_elements_stand_in_the_order_of_the_table_none_blank_and_none_twice(reco
 def test_every_word_of_a_record_is_disseminated(record: Record) -> None:
     values = [value for _, value in elements(record)]
     for field in fields(record):
+        if field.name in {"name_identifiers", "affiliations", "funding"}:  # Dublin Core has no place for them
+            continue
         for said in getattr(record, field.name):
             assert any(said in value for value in values)
 

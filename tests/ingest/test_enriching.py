@@ -103,6 +103,23 @@ def test_what_the_page_leaves_out_is_served_with_where_it_came_from(site: Site, 
     assert told == {f"{web.url(f'/doi/10.5555/{number}')}, CSL-JSON publisher" for number in range(5)}
 
 
+def test_what_a_registry_says_of_people_is_served_and_a_wrong_check_digit_is_told(site: Site, web: Web) -> None:
+    orcid = "https://orcid.org/0000-0002-1825-009"
+    person = {"family": "Okoro", "given": "Ada"}
+    tell(web, 0, WORKS[0], author=[{**person, "ORCID": f"{orcid}7"}], funder=[{"name": "Council", "award": ["ES/1"]}])
+    tell(web, 4, WORKS[4], author=[{**person, "ORCID": f"{orcid}8"}])
+    site.source = replace(site.source, enrich=Mode.FULL)
+    report = site.run(WORKS)
+    (problem,) = [one for one in told(report) if "check digit" in one]
+    assert f"'{orcid}8' is no ORCID iD" in problem
+    found = [
+        row.metadata.decode() for row in walk(site.engine, Window(prefix="mods"), 3, site.clock.now) if row.metadata
+    ]
+    assert [f'valueURI="{orcid}7"><namePart type="family">Okoro' in one for one in found].count(True) == 1
+    assert [one for one in found if "orcid.org" in one] == [one for one in found if "Council, ES/1" in one]
+    assert counts(site.run()) == {"same": 5}
+
+
 def test_a_page_that_has_not_changed_asks_nobody_and_moves_nothing(site: Site, web: Web) -> None:
     site.run(WORKS)
     before = dump(site.engine, without=["runs"])

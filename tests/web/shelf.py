@@ -53,6 +53,13 @@ ARTICLE = Record(
     source_ref=("A list of readings",),
     coverage=("North West England",),
     format=("application/pdf",),
+    name_identifiers=(
+        "Buck, Gillian | https://orcid.org/0000-0002-1825-0097",
+        "Buck, Gillian | 0000-0002-1825-0098",
+        "SAGE | https://ror.org/03yrm5c26",
+    ),
+    affiliations=("Z. Łukasiewicz | University of the North | https://ror.org/05gq02987",),
+    funding=("Research Council | https://doi.org/10.13039/501100000269 | ES/1", "Friends"),
 )
 
 

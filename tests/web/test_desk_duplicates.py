@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from repo_harvest.model import Record
 from repo_harvest.store.browse import count_feed, detail
 from repo_harvest.store.review import doubts, stored_rulings
+from repo_harvest.web.desk.difference import LABELS, differences
 from tests.pages_kit import WORKS, Site, Work
 from tests.store.kit import dump
 from tests.web.test_desk import Scene, scene_on
@@ -31,6 +34,14 @@ def scene(engine: Engine, tmp_path: Path) -> Scene:
     made.site.clock.now = other.clock.now + 60
     assert [(found.one_record.title, found.other_record.title) for found in doubts(engine)] == [(("Editorial",),) * 2]
     return made
+
+
+def test_the_identifiers_of_names_and_the_funders_of_both_records_are_shown() -> None:
+    one = Record(name_identifiers=("Lee, Ann | https://orcid.org/0000-0002-1825-0097",), funding=("Council",))
+    other = Record(affiliations=("Lee, Ann | An Archive",), funding=("Council",))
+    told = {found.label: found.same for found in differences(one, other, every=True)}
+    assert told == {"Identifiers of names": False, "Affiliations": False, "Funding": True}
+    assert list(LABELS) == [field.name for field in fields(Record)]
 
 
 def test_a_pair_is_shown_side_by_side_with_score_reasons_and_what_a_merge_would_keep(scene: Scene) -> None:

@@ -26,6 +26,7 @@ from tests.web.reader import Reader
 from tests.web.shelf import ARTICLE, REPOSITORY, Shelf, oai
 
 ITEM = oai("10034/620")
+ORCID = "https://orcid.org/0000-0002-1825-0097"
 PAGE = landing(REPOSITORY.base_url, ITEM) or ""
 
 
@@ -112,6 +113,29 @@ def test_a_deleted_item_is_gone_in_every_format(item: str, shelf: Shelf, reader:
         assert page.heading == "This record was removed"
 
 
+# --- who it is by, and who paid for it ---
+
+
+def test_the_identifier_of_a_name_is_a_link_with_words(item: str, reader: Reader) -> None:
+    page = reader.get(item)
+    assert page.links("//p[@class='creators']//a") == {"ORCID iD 0000-0002-1825-0097": ORCID}
+    assert {
+        "Łukasiewicz, Zbigniew: University of the North": "https://ror.org/05gq02987",
+        "Research Council, ES/1": "https://doi.org/10.13039/501100000269",
+    }.items() <= page.links("//section[@aria-labelledby='details']//a").items()
+    assert [one.text_content() for one in page.found("//dd[normalize-space()='Friends']")] == ["Friends"]
+
+
+def test_a_typed_link_leads_to_each_author_and_a_header_has_room_for_some(item: str, reader: Reader) -> None:
+    links = parse_header_links(reader.get(item).response.headers["Link"])
+    assert [link["url"] for link in links if link["rel"] == "author"] == [ORCID]
+    many = [signposting.TypedLink(relation="author", target=f"https://orcid.org/{number}") for number in range(500)]
+    told = parse_header_links(signposting.header([*many, signposting.TypedLink(relation="type", target="x:y")]))
+    assert [link["rel"] for link in told] == ["author"] * 20 + ["type", "linkset"]
+    listed = json.loads(signposting.linkset(many, ITEM, PAGE))
+    assert len(listed["linkset"][0]["author"]) == 500
+
+
 # --- what stands in the head ---
 
 
@@ -126,6 +150,13 @@ def test_our_page_is_read_as_the_work_that_it_is_about(item: str, reader: Reader
         assert entry.container == ARTICLE.container[0]
         assert entry.publisher == ARTICLE.publisher[0]
         assert f"doi:{doi(ARTICLE)}" in entry.identifiers
+    assert found["meta"][0].name_identifiers == ARTICLE.name_identifiers[:1]
+    assert found["meta"][0].affiliations == ("Łukasiewicz, Zbigniew | University of the North",)
+    (data,) = found["JSON-LD"]
+    assert data.name_identifiers == ARTICLE.name_identifiers[:1]
+    assert data.affiliations == ("Łukasiewicz, Zbigniew | University of the North | https://ror.org/05gq02987",)
+    paid, friends = ARTICLE.funding
+    assert set(data.funding) == {paid, paid.rpartition(" | ")[0], friends}
     tags = {tag.get("name"): tag.get("content") for tag in page.found("//meta[starts-with(@name, 'citation_')]")}
     assert (tags["citation_firstpage"], tags["citation_lastpage"]) == ("190", "206")
     assert (tags["citation_volume"], tags["citation_issue"]) == ("18", "2")

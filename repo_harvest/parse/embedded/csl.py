@@ -16,6 +16,7 @@ __all__ = ["read", "read_scripts"]
 
 _PARTS = frozenset({"chapter", "paper-conference", "article-journal", "entry-encyclopedia"})
 _MOST_NAMES = 5_000
+_MOST_FUNDERS = 200  # and bodies of one person, and awards of one funder
 
 
 def read_scripts(tree: Tree) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
@@ -63,6 +64,9 @@ def _fill(draft: Draft, item: Mapping[str, object]) -> None:
         if not draft.has_creators and isinstance(people, list):
             for person in people[:_MOST_NAMES]:
                 draft.creator(_person(person), name)
+                if isinstance(person, Mapping):
+                    _about(draft, person, name)
+    _funders(draft, item.get("funder"))
     for name in ("issued", "published"):
         draft.date(_date(item.get(name)), name)
     draft.doi(_text(item.get("DOI")), "DOI")
@@ -86,6 +90,30 @@ def _person(person: object) -> str:
     family = f"{said['non-dropping-particle']} {said['family']}".strip()
     given = f"{said['given']} {said['dropping-particle']}".strip()
     return ", ".join(part for part in (family, given, said["suffix"]) if part) if family else said["literal"] or said["name"]  # fmt: skip
+
+
+def _about(draft: Draft, person: Mapping[str, object], source: str) -> None:
+    """The ORCID iD and the affiliations of a person, as Crossref adds them to a name."""
+    name = _person(person)
+    draft.name_identifier(name, _text(person.get("ORCID")), f"{source} ORCID")
+    for body in _objects(person.get("affiliation")):
+        stated = (_text(one.get("id")) for one in _objects(body.get("id")))
+        address = next((text for text in stated if "ror.org/" in text), "")
+        draft.affiliation(name, plain(_text(body.get("name"))), address, f"{source} affiliation")
+
+
+def _funders(draft: Draft, funders: object) -> None:
+    """Who paid for it: a funder once for each of its awards, or without one."""
+    for funder in _objects(funders):
+        awards = funder.get("award")
+        numbers = [_text(award) for award in awards[:_MOST_FUNDERS]] if isinstance(awards, list) else []
+        for number in numbers or [""]:
+            draft.funding(plain(_text(funder.get("name"))), _text(funder.get("DOI")), plain(number), "funder")
+
+
+def _objects(value: object) -> list[Mapping[str, object]]:
+    """The objects of a list; of anything else none."""
+    return [one for one in value[:_MOST_FUNDERS] if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _date(stated: object) -> str:

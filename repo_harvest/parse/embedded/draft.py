@@ -10,7 +10,7 @@ import html
 import re
 from urllib.parse import unquote, urlsplit
 
-from repo_harvest.model import Entry, Link, PartialDate, Problem, Severity
+from repo_harvest.model import Affiliation, Entry, Funding, Link, NameIdentifier, PartialDate, Problem, Severity
 from repo_harvest.parse import dates, identifiers
 from repo_harvest.parse.text import collapse
 
@@ -26,6 +26,7 @@ _UNSTATED = re.compile(r"(?:[-/]00?)+(?=\Z|T)")
 _WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{2}:.{0,40}")
 _COMMA = re.compile(r",(?=[^\s0-9])")
 _LONGEST_URL = 4_000  # characters; as in `parse.links`
+_MOST_AGENTS = 10_000  # things said of names and funders
 _DATE_PARTS_APART = "/"  # 2019/05/ has no day, in RIS
 
 
@@ -65,6 +66,7 @@ class Draft:
         self._date: PartialDate | None = None
         self._creators: list[str] = []
         self._identifiers: dict[str, str] = {}
+        self._agents: dict[tuple[str, str], None] = {}
         self._links: dict[str, Link] = {}
         self._origins: dict[tuple[str, str], None] = {}
 
@@ -77,10 +79,26 @@ class Draft:
 
     def creator(self, name: str, source: str) -> None:
         """One of those who made it; a name that was there before is the same one."""
-        name = _COMMA.sub(", ", collapse(name).strip(" ,;"))
+        name = _written(name)
         if name and name not in self._creators:
             self._creators.append(name)
             self._from("creators", source)
+
+    def name_identifier(self, name: str, address: str, source: str) -> None:
+        """An identifier of one of those who made it, as stated."""
+        if (name := _written(name)) and (address := collapse(address)):
+            self._about("name_identifiers", NameIdentifier(name=name, address=address), source)
+
+    def affiliation(self, name: str, body: str, address: str, source: str) -> None:
+        """A body that one of those who made it belongs to, with its address as stated, which may be empty."""
+        if (name := _written(name)) and (body := collapse(body)):
+            self._about("affiliations", Affiliation(name=name, body=body, address=collapse(address) or None), source)
+
+    def funding(self, funder: str, address: str, award: str, source: str) -> None:
+        """Who paid for it, with the funder's address and the number of the award as stated, which may be empty."""
+        if funder := collapse(funder):
+            paid = Funding(funder=funder, address=collapse(address) or None, award=collapse(award) or None)
+            self._about("funding", paid, source)
 
     @property
     def has_creators(self) -> bool:
@@ -162,6 +180,9 @@ class Draft:
             publisher=self._once.get("publisher"),
             identifiers=tuple(self._identifiers.values()),
             abstract=self._once.get("abstract"),
+            name_identifiers=self._said("name_identifiers"),
+            affiliations=self._said("affiliations"),
+            funding=self._said("funding"),
             links=tuple(self._links.values()),
             origins=self.origins,
         )
@@ -174,8 +195,21 @@ class Draft:
             self._identifiers[key] = value
             self._from("identifiers", source)
 
+    def _about(self, field: str, value: NameIdentifier | Affiliation | Funding, source: str) -> None:
+        if (field, str(value)) not in self._agents and len(self._agents) < _MOST_AGENTS:
+            self._agents[field, str(value)] = None
+            self._from(field, source)
+
+    def _said(self, field: str) -> tuple[str, ...]:
+        return tuple(text for name, text in self._agents if name == field)
+
     def _from(self, field: str, source: str) -> None:
         self._origins[field, f"{self.form} {source}"] = None
+
+
+def _written(name: str) -> str:
+    """A name with a blank after its comma, and none around it."""
+    return _COMMA.sub(", ", collapse(name).strip(" ,;"))
 
 
 def _urn(text: str) -> str | None:

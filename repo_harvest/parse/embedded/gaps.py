@@ -2,7 +2,7 @@
 
 What a page states stays; what another source adds is marked with where it came from; where the two disagree, both
 values and their sources go into a note. A date is made more exact only by one that lies inside it, and never by the
-first of a month: that is what systems write that had to complete a date.
+first of a month: that is what systems write that had to complete a date. What is said of names and funders is gathered.
 """
 
 from __future__ import annotations
@@ -76,6 +76,9 @@ class _Filling:
             container=self._once("container", entry.container, other.container),
             publisher=self._once("publisher", entry.publisher, other.publisher),
             abstract=self._once("abstract", entry.abstract, other.abstract),
+            name_identifiers=self._gathered("name_identifiers", entry.name_identifiers, other.name_identifiers),
+            affiliations=self._gathered("affiliations", entry.affiliations, other.affiliations),
+            funding=self._gathered("funding", entry.funding, other.funding),
             links=(*entry.links, *(link for link in other.links if link.url not in {mine.url for mine in entry.links})),
         )
         gained = [(field, origin) for field, origin in other.origins if field in self._filled]
@@ -99,6 +102,13 @@ class _Filling:
         if mine and theirs and _surnames(self._entry) != _surnames(self._other):
             self._note("creators", "; ".join(mine), "; ".join(theirs))
         return mine
+
+    def _gathered(self, field: str, mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+        """What both say, each once."""
+        together = tuple(dict.fromkeys((*mine, *theirs))) if theirs else mine
+        if len(together) > len(mine):
+            self._filled.append(field)
+        return together
 
     def _date(self) -> PartialDate | None:
         mine, theirs = self._entry.date, self._other.date

@@ -2,6 +2,7 @@
 
 | Highwire Press `citation_…` | "Inclusion Guidelines for Webmasters", Google Scholar                      |
 | Dublin Core `DC.…`, `dcterms.…` | "Expressing Dublin Core metadata using HTML/XHTML meta and link elements" |
+| its names are followed by `citation_author_orcid` and `citation_author_institution` of the same person   |
 | PRISM `prism.…`             | PRISM 3.0; its `publicationName` is the journal                             |
 | EPrints `eprints.…`, bepress `bepress_citation_…` | as those platforms write them                          |
 
@@ -58,6 +59,7 @@ def read(tree: Tree) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
         if not draft.has_creators:
             for name, value in stated[field]:
                 _creators(draft, name, value)
+    _about_authors(draft, tree)
     for name, value in stated["date"]:
         draft.date(value, name)
     _identifiers(draft, stated, tree)
@@ -95,6 +97,25 @@ def _creators(draft: Draft, name: str, value: str) -> None:
     """The names in a tag: one, or several that semicolons part."""
     for part in plain(value).split(";"):
         draft.creator(part, name)
+
+
+def _about_authors(draft: Draft, tree: Tree) -> None:
+    """What the tags after a name say of that person; and of the funders, whose tag holds parts such as `citation_funder=…`."""
+    author = ""
+    for name, value in _tags(tree):
+        folded = name.lower().replace("bepress_", "")
+        if folded == "citation_author":
+            author = "" if ";" in value else plain(value)
+        elif folded == "citation_author_orcid":
+            draft.name_identifier(author, plain(value), name)
+        elif folded == "citation_author_institution":
+            draft.affiliation(author, plain(value), "", name)
+        elif folded == "citation_funding_source":
+            parts = {
+                key.strip(): part.strip() for key, _, part in (one.partition("=") for one in plain(value).split(";"))
+            }
+            funder = parts.get("citation_funder", "")
+            draft.funding(funder, parts.get("citation_funder_id", ""), parts.get("citation_grant_number", ""), name)
 
 
 def _identifiers(draft: Draft, stated: defaultdict[str, list[tuple[str, str]]], tree: Tree) -> None:

@@ -73,6 +73,7 @@ def fill(draft: Draft, work: Thing, by_id: Mapping[str, Thing]) -> None:
             for value in islice(_each(work.get(name)), _MOST_NAMES):
                 for person in _people(value, by_id):
                     draft.creator(person, name)
+                    _about(draft, person, _resolved(value, by_id), by_id, name)
     for name in ("datePublished", "dateIssued", "copyrightYear", "dateCreated"):
         draft.date(_text(work.get(name)), name)
     draft.text("container", _container(work, by_id), "isPartOf")
@@ -82,6 +83,7 @@ def fill(draft: Draft, work: Thing, by_id: Mapping[str, Thing]) -> None:
     for name in ("abstract", "description"):
         draft.text("abstract", _text(work.get(name)), name)
     _identifiers(draft, work)
+    _funders(draft, work, by_id)
 
 
 def _identifiers(draft: Draft, work: Thing) -> None:
@@ -99,6 +101,57 @@ def _identifiers(draft: Draft, work: Thing) -> None:
             draft.identifier(_text(value), name)
     for value in islice(_each(work.get("isbn")), _MOST):
         draft.isbn(_text(value), "isbn")
+
+
+def _about(draft: Draft, name: str, agent: object, by_id: Mapping[str, Thing], source: str) -> None:
+    """The ORCID iD or ROR ID of an author, and its affiliations."""
+    if not isinstance(agent, Mapping):
+        return
+    for address in _addresses(agent, "orcid"):
+        draft.name_identifier(name, address, f"{source} ORCID")
+    for address in _addresses(agent, "ror"):
+        draft.name_identifier(name, address, f"{source} ROR")
+    for value in islice(_each(agent.get("affiliation")), _MOST):
+        body = _resolved(value, by_id)
+        address = next(_addresses(body, "ror"), "") if isinstance(body, Mapping) else ""
+        draft.affiliation(name, _name(body, by_id), address, f"{source} affiliation")
+
+
+def _funders(draft: Draft, work: Thing, by_id: Mapping[str, Thing]) -> None:
+    """Who paid for it: its funders, and the grants that they gave."""
+    for value in islice(_each(work.get("funder")), _MOST):
+        _funder(draft, value, "", by_id, "funder")
+    for value in islice(_each(work.get("funding")), _MOST):
+        grant = _resolved(value, by_id)
+        if isinstance(grant, Mapping):
+            number = _number(next(_each(grant.get("identifier")), None))
+            for funder in islice(_each(grant.get("funder")), _MOST):
+                _funder(draft, funder, number, by_id, "funding")
+
+
+def _funder(draft: Draft, value: object, award: str, by_id: Mapping[str, Thing], source: str) -> None:
+    funder = _resolved(value, by_id)
+    found = (*_addresses(funder, "ror"), *_addresses(funder, "10.13039")) if isinstance(funder, Mapping) else ()
+    draft.funding(_name(funder, by_id), next(iter(found), ""), award, source)
+
+
+def _addresses(agent: Thing, scheme: str) -> Iterator[str]:
+    """The identifiers of a person or body that are of a scheme, by its address or its name."""
+    for name in ("@id", "identifier", "sameAs", "url"):
+        for value in islice(_each(agent.get(name)), _MOST):
+            kind = ""
+            if isinstance(value, Mapping):
+                kind = _text(value.get("propertyID") or value.get("name")).casefold().rpartition("/")[2]
+            text = _number(value)
+            if f"{scheme}.org/" in text or f"{scheme}/" in text or (text and kind == scheme):
+                yield text
+
+
+def _number(value: object) -> str:
+    """The text of an identifier, which may be a thing of its own."""
+    if isinstance(value, Mapping):
+        value = value.get("value") or value.get("@id") or value.get("url")
+    return _text(value)
 
 
 def _each(value: object) -> Iterator[object]:

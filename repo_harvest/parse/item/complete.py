@@ -1,7 +1,8 @@
 """An entry and what addresses told of its work in, the entry with its gaps filled out, and where the two disagree.
 
 Rule: what the page states stands, to the letter. A field that it leaves empty is filled by the first that states it, and
-says from which address it came; to identifiers that it states, only a DOI is added, and only where it has none.
+says from which address it came; to identifiers that it states, only a DOI is added, and only where it has none. What is said
+of names and funders is added to what the page says of them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _GAPS: dict[str, Callable[[Entry], object]] = {
     "container or publisher": lambda entry: entry.container or entry.publisher,
 }
 _ONCE = ("date", "container", "publisher", "abstract", "creators")
+_GATHERED = ("name_identifiers", "affiliations", "funding")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ def _filled(
         date=entry.date or full.date,
         identifiers=_identifiers(entry, full),
     )
-    new = [name for name in (*_ONCE, "identifiers") if getattr(kept, name) != getattr(entry, name)]
+    new = [name for name in (*_ONCE, "identifiers", *_GATHERED) if getattr(kept, name) != getattr(entry, name)]
     gained.update({name: told.get(name, address) for name in new})
     origins = (*entry.origins, *((name, told.get(name, address)) for name in new))
     return replace(kept, origins=origins), tuple(replace(note, severity=Severity.NOTE) for note in notes)
@@ -107,7 +109,7 @@ def _filled(
 
 def _fields(entry: Entry) -> tuple[str, ...]:
     """The fields that it states."""
-    return tuple(name for name in ("title", *_ONCE, "identifiers") if getattr(entry, name))
+    return tuple(name for name in ("title", *_ONCE, "identifiers", *_GATHERED) if getattr(entry, name))
 
 
 def _identifiers(entry: Entry, full: Entry) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ LABELS = {
     "source_ref": "Source",
     "coverage": "Covers",
     "format": "Format",
+    "name_identifiers": "Identifiers of names",
+    "affiliations": "Affiliations",
+    "funding": "Funding",
 }
 """What the fields of a record are called for people."""
 
