@@ -74,9 +74,13 @@ def watched(page: Page) -> tuple[list[str], list[Response]]:
     """What the console of a page says from now on, and the answers that it is made of."""
     said: list[str] = []
     answers: list[Response] = []
+
+    def note(answer: Response) -> None:  # a function of our own: the library marks what it is given
+        answers.append(answer)
+
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("response", lambda answer: answers.append(answer))
+    page.on("response", note)
     return said, answers
 
 

@@ -60,5 +60,5 @@ VISITS = {
     "record-merged": Visit("admin_record", "admin/record?identifier={merged}"),
 }
 
-NOT_FOR_PEOPLE = frozenset({"static", "healthz", "readyz", "robots", "atom", "sitemap", "sitemap_part"})
+NOT_FOR_PEOPLE = frozenset({"static", "favicon", "healthz", "readyz", "robots", "atom", "sitemap", "sitemap_part"})
 """Endpoints that machines ask."""
