@@ -1,28 +1,21 @@
-"""One browser for each worker, and a context of it for each test."""
+"""One browser for each worker, and a house for each module."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from repo_harvest.store.engine import open_engine
+from tests.browser.chromium import chromium
 from tests.browser.house import House, open_house
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium, without a window."""
-    path = shutil.which("chromium")
-    assert path is not None, "make test installs it"
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=options)
-        yield chromium
-        chromium.close()
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, Route
 
+from tests.browser.chromium import sign_in
 from tests.browser.house import House
 from tests.browser.visits import NOT_FOR_PEOPLE, VISITS
-from tests.web.desk import PASSWORD
 
 AXE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -32,10 +32,7 @@ def members(browser: Browser, house: House) -> Iterator[BrowserContext]:
     """A context in which a manager is signed in. Its pages run scripts, which axe is one of; the pages have none of their own."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{house.root}admin/sign-in")
-    page.get_by_label("Name").fill("anna")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, house)
     page.close()
     yield context
     context.close()
