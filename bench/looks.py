@@ -22,9 +22,11 @@ def main() -> None:
     told = parser.parse_args()
     told.into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{folder}/feed.db")
+        url = f"sqlite:///{folder}/feed.db"
+        engine = open_engine(url)
         upgrade(engine)
-        with open_house(engine, Path(folder)) as house, chromium() as browser:
+        engine.dispose()
+        with open_house(url, Path(folder)) as house, chromium() as browser:
             context = browser.new_context()
             page = context.new_page()
             strangers = browser.new_context().new_page()
@@ -39,7 +41,6 @@ def main() -> None:
                     seen.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
                     seen.screenshot(path=told.into / f"{name}-{width}-{scheme}.png", full_page=True)
                 print(name)
-        engine.dispose()
 
 
 if __name__ == "__main__":

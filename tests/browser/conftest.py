@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from repo_harvest.store.engine import open_engine
 from tests.browser.chromium import chromium
 from tests.browser.house import House, open_house
 
@@ -23,7 +22,5 @@ def house(
     new_database_url_for_module: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """A served collection for the tests of a module."""
-    engine = open_engine(new_database_url_for_module("sqlite"))
-    with open_house(engine, tmp_path_factory.mktemp("house")) as opened:
+    with open_house(new_database_url_for_module("sqlite"), tmp_path_factory.mktemp("house")) as opened:
         yield opened
-    engine.dispose()

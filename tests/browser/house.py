@@ -19,6 +19,7 @@ from repo_harvest.model import Run
 from repo_harvest.scheduler import Scheduler, next_due
 from repo_harvest.settings.adding import add_source
 from repo_harvest.store import ledger
+from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.app import make_app, make_pages
 from repo_harvest.web.client import Clients
@@ -85,8 +86,16 @@ class House:
 
 
 @contextmanager
-def open_house(engine: Engine, folder: Path) -> Iterator[House]:
+def open_house(database_url: str, folder: Path) -> Iterator[House]:
     """The collection while the block runs, on a database that is new."""
+    engine = open_engine(database_url)
+    with _house(engine, folder) as house:
+        yield house
+    engine.dispose()
+
+
+@contextmanager
+def _house(engine: Engine, folder: Path) -> Iterator[House]:
     config = folder / "feed.toml"
     server = make_server("127.0.0.1", 0, app=_closed, threaded=True, request_handler=_Quiet)
     root = f"http://127.0.0.1:{server.port}/"

@@ -12,7 +12,7 @@ from repo_harvest.store import ledger
 from repo_harvest.store.review import doubts
 from repo_harvest.store.steering import steered
 from tests.browser.hands import Hand, Keyboard, Mouse
-from tests.browser.house import House
+from tests.browser.house import House, open_house
 from tests.browser.works import ADDED, READINGS
 from tests.web.desk import PASSWORD
 
@@ -24,10 +24,15 @@ def kind(request: pytest.FixtureRequest) -> Callable[[Page], Hand]:
 
 
 @pytest.fixture(scope="module")
-def house(kind: Callable[[Page], Hand], house: House) -> House:
+def house(
+    kind: Callable[[Page], Hand],
+    new_database_url_for_module: Callable[[str], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[House]:
     """A house for each kind of hand: what one has done is not there for the other."""
-    assert kind in {Mouse, Keyboard}
-    return house
+    folder = tmp_path_factory.mktemp(getattr(kind, "__name__", "house"))
+    with open_house(new_database_url_for_module("sqlite"), folder) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -115,6 +120,7 @@ def test_a_manager_who_mistypes_is_told_and_one_who_leaves_is_out(page: Page, ha
             expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_text("Signed in as anna")).to_be_visible()
     hand.press(button(page, "Sign out"))
+    expect(heading(page)).to_have_text("Sign in")
     page.goto(f"{house.root}admin/")
     expect(heading(page)).to_have_text("Sign in")
 
@@ -125,8 +131,7 @@ def test_a_manager_runs_a_source(desk: Page, hand: Hand, house: House) -> None:
     house.until(lambda: "readings" not in steered(house.engine))
     house.until(lambda: ledger.history(house.engine, "readings")[0].outcome is Outcome.DONE)
     hand.press(link(desk, "readings"))
-    rows = desk.get_by_role("region", name="Table of runs").get_by_role("row")
-    hand.press(rows.nth(1).get_by_role("link"))
+    hand.press(desk.get_by_role("list", name="Runs").get_by_role("link").first)
     last = ledger.history(house.engine, "readings")[0]
     assert last.id != before
     expect(heading(desk)).to_have_text(f"Run {last.id} of readings Well")
