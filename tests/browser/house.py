@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -31,6 +32,9 @@ from repo_harvest.web.server import repository_of
 from tests.browser.staff import SOURCES, Staff, filled
 from tests.web.desk import USERS
 from tests.web_kit import Web, serving
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["House", "open_house"]
 
@@ -133,7 +137,7 @@ def _going_on(begin: Callable[[], None], end: Callable[[], None]) -> Iterator[No
         thread.join()
 
 
-def _service(staff: Staff, config: Path, receipts: Receipts) -> tuple[object, Flask]:
+def _service(staff: Staff, config: Path, receipts: Receipts) -> tuple[WSGIApplication, Flask]:
     """The service as a worker puts it together, and its pages alone."""
     engine, settings = staff.engine, staff.followed.now()
     repository, clients = repository_of(settings, engine), Clients()
