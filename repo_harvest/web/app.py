@@ -17,7 +17,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, current_app, render_template, request
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -159,6 +159,7 @@ class _Pages:
         app.add_url_rule("/", view_func=self.home)
         app.add_url_rule("/search", view_func=self.search)
         app.add_url_rule("/item/<identifier:identifier>", view_func=self.item)
+        app.add_url_rule("/favicon.ico", view_func=self.favicon)
         app.add_url_rule("/healthz", view_func=self.healthz)
         app.add_url_rule("/readyz", view_func=self.readyz)
         app.before_request(self.maintain)
@@ -243,6 +244,10 @@ class _Pages:
             into=into,
             into_path=into and item_path(into),
         )
+
+    def favicon(self) -> Response:
+        """The icon, where browsers look for it that show the feed: XML names none."""
+        return current_app.send_static_file("icon.svg")
 
     def healthz(self) -> Response:
         """Whether this process answers."""

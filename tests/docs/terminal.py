@@ -30,7 +30,7 @@ class Terminal:
     """Types what a page has people type; the port that pages name is a free one here."""
 
     def __init__(self, shell: subprocess.Popen[str], folder: Path, port: str) -> None:
-        self._shell, self.folder, self._port = shell, folder, port
+        self._shell, self.folder, self.port = shell, folder, port
         self._services: list[int] = []
 
     def do(self, doing: Written | Edit | Step) -> None:
@@ -48,7 +48,7 @@ class Terminal:
         file.write_text(text.replace(doing.old, doing.new), encoding="utf-8")
 
     def _type(self, step: Step) -> None:
-        command = step.command.replace(_PORT, self._port)
+        command = step.command.replace(_PORT, self.port)
         if _SERVICE.search(command):
             self._begin(command, step.shown)
             return
@@ -65,7 +65,7 @@ class Terminal:
         while not says(told := self._as_on_a_page(output.read_text(encoding="utf-8")), [*shown, "…"]):
             assert time.monotonic() < deadline, f"{command} said only:\n{told}"
             time.sleep(0.1)
-        while not _answers(int(self._port)):
+        while not _answers(int(self.port)):
             assert time.monotonic() < deadline, f"{command} does not answer"
             time.sleep(0.1)
 
@@ -81,7 +81,7 @@ class Terminal:
         return int(line.removeprefix(_ENDED)), self._as_on_a_page("".join(lines).removesuffix("\n"))
 
     def _as_on_a_page(self, output: str) -> str:
-        return output.replace(self._port, _PORT)
+        return output.replace(self.port, _PORT)
 
     def _here(self) -> Path:
         return Path(self._run("pwd")[1].strip())

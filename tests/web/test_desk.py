@@ -182,11 +182,14 @@ def test_a_run_that_goes_on_is_looked_at_again_by_itself(scene: Scene) -> None:
         scene.site.clock.now += 7
         ledger.note_stage(scene.engine, number, "12 entries are read")
         answer = scene.anna.get(f"admin/run/{number}")
-        assert '<meta http-equiv="refresh" content="3">' in answer.text
+        assert answer.headers["Refresh"] == "3"
         assert "going on for 7 seconds: 12 entries are read" in words(answer)
-        assert 'http-equiv="refresh"' in scene.anna.get(f"admin/source/{NAME}").text
+        assert scene.anna.get(f"admin/source/{NAME}").headers["Refresh"] == "3"
+        still = scene.anna.get(f"admin/run/{number}?still=yes")
+        assert "Refresh" not in still.headers
+        assert "Look again, and go on looking" in still.text
         ledger.finish_run(scene.engine, number, Run(source=NAME, started=0, ended=9, outcome=Outcome.DONE))
-    assert "refresh" not in scene.anna.get(f"admin/run/{number}").text
+    assert "Refresh" not in scene.anna.get(f"admin/run/{number}").headers
 
 
 def test_quarantine_shows_what_is_wrong_beside_the_field(scene: Scene) -> None:

@@ -23,6 +23,7 @@ __all__ = ["Desk", "Office", "asked", "stated", "to"]
 
 _P = ParamSpec("_P")
 _LOG = logging.getLogger(__name__)
+_LOOK_AGAIN = 3  # seconds; whoever needs longer to read can hold the page still (WCAG 2.2.2)
 _OUT_OF_DATE = (
     "This form is out of date",
     "It was not sent from a page that this service gave you last. Nothing was changed. Go back, load the page again, and repeat it.",
@@ -109,11 +110,22 @@ class Office:
         """What those see who are no managers."""
         return to("admin/sign-in") if self.desk.door.has_sign_in else self.refusal(_NOT_LET_IN)
 
-    def page(self, template: str, visitor: Visitor, status: HTTPStatus = HTTPStatus.OK, **values: object) -> Response:
-        """A page with what its forms need."""
+    def page(
+        self,
+        template: str,
+        visitor: Visitor,
+        status: HTTPStatus = HTTPStatus.OK,
+        *,
+        going: bool = False,
+        **values: object,
+    ) -> Response:
+        """A page with what its forms need; one of what is `going` on is looked at again by itself, unless it is to be held still."""
+        again = _LOOK_AGAIN if going and not asked("still") else None
         door = self.desk.door
         given = {"manager": visitor.manager, "token": door.form_token(visitor), "has_sign_out": door.has_sign_in}
-        page = make_response(render_template(template, **given, **values), status)
+        page = make_response(render_template(template, going=going, again=again, **given, **values), status)
+        if again is not None:
+            page.headers["Refresh"] = str(again)
         if visitor.is_new:
             page.headers["Set-Cookie"] = door.cookie(visitor)
         return page

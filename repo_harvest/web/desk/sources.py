@@ -191,7 +191,7 @@ def _held_row(held: health.Held) -> _HeldRow:
         about = [reason for reason in reasons if _is_about(reason, name)]
         used.update(about)
         fields.append((one.label, one.new, "; ".join(about)))
-    title = tidy(next(iter(held.record.title), "")) or "It has no title"
+    title = tidy(next(iter(held.record.title), "")) or "A record without a title"
     others = tuple(reason for reason in reasons if reason not in used)
     return _HeldRow(held=held, title=title, fields=tuple(fields), others=others)
 
