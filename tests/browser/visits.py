@@ -36,6 +36,12 @@ VISITS = {
     "search-with-results": Visit("search", "search?q=mentoring"),
     "search-narrowed": Visit("search", "search?q=of&year=2016"),
     "search-without-results": Visit("search", "search?q=zeppelin"),
+    "explore": Visit("explore", "explore"),
+    "explore-records": Visit("explore", "explore?verb=ListRecords&metadataPrefix=mods"),
+    "explore-repository": Visit("explore", "explore?verb=Identify"),
+    "explore-sets": Visit("explore", "explore?verb=ListSets"),
+    "explore-formats": Visit("explore", "explore?verb=ListMetadataFormats"),
+    "explore-error": Visit("explore", "explore?verb=GetRecord&metadataPrefix=none&identifier={item}"),
     "no-such-page": Visit("home", "?page=99", 404),
     "sign-in": Visit("admin_sign_in", "admin/sign-in"),
     "sources": Visit("admin", "admin/"),
@@ -60,5 +66,10 @@ VISITS = {
     "record-merged": Visit("admin_record", "admin/record?identifier={merged}"),
 }
 
-NOT_FOR_PEOPLE = frozenset({"static", "favicon", "healthz", "readyz", "robots", "atom", "sitemap", "sitemap_part"})
+NOT_FOR_PEOPLE = frozenset(
+    {
+        "static", "favicon", "healthz", "readyz", "robots", "atom", "sitemap", "sitemap_part",
+        "source_description", "capability_list", "resource_list", "resource_list_part", "change_list", "change_list_part",
+    }
+)  # fmt: skip  # a list of names
 """Endpoints that machines ask."""
