@@ -19,11 +19,12 @@ from repo_harvest.errors import HarvestError
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.schema import check, upgrade
 from repo_harvest.store.tables import metadata
+from tests.laws import EXPLORE
 
 # Laws are about what is true, not about how fast this machine is today.
 # The same tree gives the same verdict; `pytest --hypothesis-profile=explore` looks for what no run has tried.
-settings.register_profile("explore", deadline=None)
-settings.register_profile("unhurried", deadline=None, derandomize=True)
+settings.register_profile(EXPLORE, deadline=None, max_examples=400)
+settings.register_profile("unhurried", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("unhurried")
 
 

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from repo_harvest.model import Header, Record
+from tests.laws import tries
 
-unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(max_examples=tries(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """For laws over whole records, on machines that have other things to do."""
 
 ILLEGAL = "".join(

@@ -20,6 +20,7 @@ from repo_harvest.store import ledger
 from repo_harvest.store.engine import reading, writing
 from repo_harvest.store.schema import upgrade
 from repo_harvest.store.tables import runs
+from tests.laws import tries
 from tests.pages_kit import WORKS, Site, Work, page_html
 from tests.store.kit import dump, empty
 
@@ -378,7 +379,7 @@ def damaged(draw: st.DrawFn) -> tuple[list[Work], str]:
     )
 
 
-_LAW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_LAW = settings(max_examples=tries(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def anew(site: Site, works: list[Work]) -> None:

@@ -19,6 +19,7 @@ from repo_harvest.store.engine import reading
 from repo_harvest.store.review import count_doubts, doubts, said_of, stored_rulings
 from repo_harvest.store.tables import items
 from tests.ingest.test_matching import MEMORY, Desk, Line
+from tests.laws import tries
 from tests.store.kit import empty, walk
 
 ME = Ruling(by="a librarian", note="looked at both")
@@ -95,7 +96,7 @@ RECORDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=st.lists(RECORDS, min_size=2, max_size=6), draw=st.data())
 def test_any_merge_is_undone_without_a_trace_in_the_feed(
     engine: Engine, tmp_path_factory: pytest.TempPathFactory, records: list[Mapping[str, object]], draw: st.DataObject

@@ -14,6 +14,7 @@ from repo_harvest.ingest import Report
 from repo_harvest.ingest.lines import import_file
 from repo_harvest.model import Kind, Listed, Outcome, Window
 from repo_harvest.store import ledger
+from tests.laws import tries
 from tests.pages_kit import WORKS, Site
 from tests.store.kit import dump, empty, walk
 
@@ -168,7 +169,7 @@ def test_a_page_that_stays_as_it_is_is_read_in_full_until_the_runs_agree(site: S
     ]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 4), st.lists(st.sets(st.integers(0, 4)), max_size=12))
 def test_exactly_those_are_deleted_that_the_last_runs_have_all_missed(
     site: Site, runs: int, absences: list[set[int]]

@@ -18,6 +18,7 @@ from repo_harvest.oai import respond
 from repo_harvest.oai.token import RowsToken, SetsToken, seal
 from repo_harvest.store.engine import open_engine
 from repo_harvest.store.feed import SqlFeed
+from tests.laws import tries
 from tests.oai.library import REPOSITORY, Library, fill, oai
 from tests.oai.strategies import anything
 from tests.oai.table import read_table, with_tokens
@@ -256,7 +257,7 @@ edits = st.lists(
 
 
 @given(page_size=st.integers(min_value=1, max_value=4), edits=edits, verb=st.sampled_from(_LISTS), data=st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_list_that_changes_while_it_is_read_misses_nothing_and_counts_right(
     new_database_url: Callable[[str], str],
     page_size: int,

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from repo_harvest.model import utc_text
+from tests.laws import tries
 from tests.oai.desk import NEAR_MIDNIGHT, SOUND, Desk, Fault
 from tests.oai.library import Library
 from tests.oai.planted import MOVING, RESTING
@@ -99,7 +100,7 @@ class Between:
 BETWEEN = st.lists(st.none() | st.builds(Between, st.booleans(), CHANGES), min_size=2, max_size=8)
 
 law = settings(
-    max_examples=100,
+    max_examples=tries(30),
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     print_blob=True,

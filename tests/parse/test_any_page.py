@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repo_harvest.parse import read
+from tests.laws import tries
 
 PAGES = [file.read_text(encoding="utf-8") for file in sorted((Path(__file__).parents[1] / "pages").glob("*.html"))]
 BITS = [
@@ -32,7 +33,7 @@ def edited(page: str, start: float, size: int, changes: list[tuple[float, int, s
     return page
 
 
-@settings(max_examples=150)
+@settings(max_examples=tries(50))
 @given(
     st.sampled_from(PAGES),
     st.floats(0, 1),

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from repo_harvest.errors import FetchError, NotAPage, Refused
 from repo_harvest.model import Page
 from repo_harvest.source import Limits, fetch
+from tests.laws import tries
 from tests.source.servers import (
     HTML,
     Say,
@@ -360,7 +361,7 @@ def outcome(server: Server) -> Page | Refused:
         return refusal
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(said=st.lists(PIECES | st.binary(max_size=8), max_size=12).map(b"".join) | st.binary())
 def test_whatever_a_server_says_the_answer_is_a_page_or_one_line(whatever: Server, said: bytes) -> None:
     whatever.answers[:] = [said]

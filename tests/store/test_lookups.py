@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from repo_harvest.model import Entry, PartialDate
 from repo_harvest.store.lookups import Lookup, Lookups
+from tests.laws import tries
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 maybe = st.none() | words
@@ -36,7 +37,7 @@ lookups = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=tries(20))
 @given(kept=st.lists(lookups, min_size=1, max_size=4))
 def test_the_last_lookup_of_an_address_is_read_back_as_it_was(engine: Engine, kept: list[Lookup]) -> None:
     for lookup in kept:

@@ -24,6 +24,7 @@ from repo_harvest.store.engine import open_engine, writing
 from repo_harvest.store.feed import SqlFeed, SqlSnapshot
 from repo_harvest.store.replica import ReplicatedFeed
 from repo_harvest.store.tables import feed_clock
+from tests.laws import tries
 from tests.oai.wire import Response, judged
 from tests.store.kit import Clock, Wanted, empty, publish_state
 from tests.store.promise import CHOICES
@@ -180,7 +181,7 @@ def promise(world: World, make: Make, story: list[tuple[str, object]]) -> None:
         assert harvester.copy == truth.copy, name
 
 
-ENOUGH = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ENOUGH = settings(max_examples=tries(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 stories = st.lists(steps, min_size=4, max_size=30)
 
 

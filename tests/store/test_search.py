@@ -21,11 +21,12 @@ from repo_harvest.store.search.results import SORTS, Asked, Found, find
 from repo_harvest.store.search.tables import facets, search
 from repo_harvest.store.search.words import pieces, words
 from tests.faults.revisions import make_earlier
+from tests.laws import tries
 from tests.store.kit import dump, empty
 from tests.strategies import clean_text
 from tests.web.shelf import ARTICLE, Shelf, oai
 
-OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OFTEN = settings(max_examples=tries(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORDS = ("peer", "Mentoring", "naïve", "Łódź", "prison", "犯罪学", "pe")
 few_words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 few = st.builds(

@@ -20,6 +20,7 @@ from repo_harvest.formats import render
 from repo_harvest.model import Record
 from repo_harvest.store.engine import open_engine, writing
 from repo_harvest.web.app import make_app
+from tests.laws import tries
 from tests.web.reader import Reader, crawl
 from tests.web.shelf import ARTICLE, REPOSITORY, Shelf, oai
 
@@ -178,7 +179,7 @@ PATHS = st.text(st.characters(codec="latin-1"), max_size=40)
 @example(path="/", query="page=1&page=2", host="a b<script>")
 @example(path="", query="", host="evil.example:99999")
 @example(path="//", query="?", host="evil.example")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_request_makes_us_fail_or_speak_with_anothers_voice(
     reader: Reader, path: str, query: str, host: str
 ) -> None:

@@ -13,6 +13,7 @@ from repo_harvest.model import SetInfo
 from repo_harvest.store import ledger
 from repo_harvest.web.coding import ENCODER
 from repo_harvest.web.conditional import ANY, presented
+from tests.laws import tries
 from tests.oai.library import Library, oai
 from tests.oai.wire import judged
 from tests.store.kit import Wanted, publish_state
@@ -169,7 +170,7 @@ def publish(library: Library, number: int, wanted: Wanted) -> None:
 
 
 @given(history=steps)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_equal_tags_are_equal_bytes_and_equal_bytes_are_equal_tags(http: Http, history: list[tuple[str, int]]) -> None:
     seen: dict[str, bytes] = {}
     for number, (step, which) in enumerate(history):
@@ -186,7 +187,7 @@ def test_equal_tags_are_equal_bytes_and_equal_bytes_are_equal_tags(http: Http, h
 
 
 @given(history=steps, page_size=st.sampled_from([2, 100]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_client_that_only_asks_whether_it_changed_misses_nothing(
     http: Http, history: list[tuple[str, int]], page_size: int
 ) -> None:

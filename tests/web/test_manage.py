@@ -25,6 +25,7 @@ from repo_harvest.store.tables import attempts
 from repo_harvest.store.tables import sessions as kept
 from repo_harvest.web.client import Clients
 from repo_harvest.web.door import Access, Door
+from tests.laws import tries
 from tests.store.kit import Clock, dump
 from tests.web.desk import PASSWORD, SOURCE, USERS, Browser, service
 from tests.web.shelf import REPOSITORY
@@ -264,7 +265,7 @@ def test_one_who_left_or_has_a_new_password_is_signed_out(anna: Browser, quick: 
     assert anna.get().status_code == 200
 
 
-@settings(max_examples=150)
+@settings(max_examples=tries(50))
 @given(data=st.data())
 def test_a_cookie_with_any_bit_changed_is_nobodys(data: st.DataObject) -> None:
     anna, name, value = forger()
@@ -275,7 +276,7 @@ def test_a_cookie_with_any_bit_changed_is_nobodys(data: st.DataObject) -> None:
         assert Browser(anna.app, headers={"Cookie": f"{name}={cookie}"}).get().status_code == 303
 
 
-@settings(max_examples=100)
+@settings(max_examples=tries(40))
 @given(
     st.text(st.characters(codec="ascii", exclude_characters="\r\n"), max_size=200)
     | st.from_regex("[0-9a-f]{64}[.][0-9a-f]{64}", fullmatch=True)

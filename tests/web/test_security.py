@@ -34,6 +34,7 @@ from repo_harvest.web.client import Clients
 from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.door import Access, Door
 from repo_harvest.web.safe import safe
+from tests.laws import tries
 from tests.oai.wire import judged
 from tests.pages_kit import WORKS, Site, Work
 from tests.store.kit import Clock
@@ -374,7 +375,7 @@ named = st.sampled_from(
 lengths = st.sampled_from([None, "", "-1", "x", "0", "5", "99999999999999999999", "1e3", "\xb2"])
 
 
-@settings(max_examples=1200)
+@settings(max_examples=tries(500))
 @given(data=st.data())
 def test_no_route_answers_anything_with_a_server_error_and_all_keep_browsers_back(data: st.DataObject) -> None:
     (everything,) = _EVERYTHING
