@@ -102,6 +102,28 @@ def test_a_reader_turns_the_page(page: Page, hand: Hand) -> None:
     expect(page.get_by_role("heading", level=2, name="Records, page 2 of 2")).to_be_visible()
 
 
+def test_somebody_asks_the_feed_and_sees_what_a_harvester_is_sent(page: Page, hand: Hand, house: House) -> None:
+    hand.press(link(page, "Explore the feed"))
+    hand.press(button(page, "Ask ListRecords"))
+    expect(heading(page)).to_contain_text("ListRecords")
+    expect(page.get_by_text(READINGS[0].title).first).to_be_visible()
+    hand.press(link(page, "See the XML"))
+    expect(page.get_by_text(READINGS[0].title).first).to_be_visible()
+    assert page.url.startswith(f"{house.root}oai?verb=ListRecords&metadataPrefix=oai_dc")
+
+
+def test_somebody_who_asks_for_what_is_not_there_is_told_what_that_means(page: Page, hand: Hand, house: House) -> None:
+    page.goto(f"{house.root}explore")
+    hand.write(
+        page.get_by_role("group", name="GetRecord: arguments").get_by_label("Identifier"), "oai:example.org:none"
+    )
+    hand.press(button(page, "Ask GetRecord"))
+    expect(heading(page)).to_have_text("An error")
+    expect(page.get_by_text("idDoesNotExist")).to_be_visible()
+    hand.press(link(page, "All six requests"))
+    expect(heading(page)).to_have_text("Explore the feed")
+
+
 def test_a_reader_skips_to_the_content(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(link(page, "Skip to the content")).to_be_in_viewport()
