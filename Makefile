@@ -4,7 +4,7 @@
 #
 # All work in .venv, which they make, and fill with exactly the packages (by hash) that requirements/ lists.
 # What was installed is remembered by the content of those files, so that a second run installs nothing.
-# The tests also run harvesters that are not in Python: make test installs what requirements/debian.txt names.
+# The tests also run a browser, and harvesters that are not in Python: make test installs what requirements/debian.txt names.
 
 PYTHON ?= python3
 CONFIG ?= config/demo.toml
