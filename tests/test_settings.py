@@ -110,6 +110,7 @@ def test_every_variable_sets_its_key() -> None:
         "REPO_HARVEST_LOG_LEVEL": ("debug", "debug"),
         "REPO_HARVEST_LOG_REQUESTS": ("true", True),
         "REPO_HARVEST_REPOSITORY_METADATA_RIGHTS": ("Take them", "Take them"),
+        "REPO_HARVEST_REPOSITORY_LONGEST_VALUE": ("32766", 32766),
         "REPO_HARVEST_REPOSITORY_FRIENDS": ('["https://y.example/oai"]', ("https://y.example/oai",)),
         "REPO_HARVEST_SETS": ('{"a:b": "A and B"}', "A and B"),
         "REPO_HARVEST_SOURCE": ('[{"name": "s", "path": "p.html"}]', Path("p.html")),

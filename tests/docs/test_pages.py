@@ -88,6 +88,8 @@ def parse_among_files(arguments: list[str], folder: Path) -> None:
         if re.fullmatch(r"[\w/-]+\.(?:jsonl|toml|html)", word):
             (folder / word).parent.mkdir(parents=True, exist_ok=True)
             (folder / word).touch()
+        elif word == "official":  # a folder that somebody filled
+            (folder / word).mkdir(exist_ok=True)
     parse(arguments)
 
 

@@ -29,6 +29,9 @@ def make_earlier(engine: Engine) -> None:
         for statement in (
             *_SEARCH[engine.dialect.name],
             "DROP TABLE facets",
+            "ALTER TABLE runs DROP COLUMN datestamp",
+            "ALTER TABLE steering DROP COLUMN accepts",
+            "DROP TABLE previews",
             "DROP TABLE sessions",
             "DROP TABLE attempts",
             "DELETE FROM secrets WHERE name = 'session'",

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from repo_harvest import verify
 from repo_harvest.formats.rioxx_rules import broken_rules
+from repo_harvest import verify
 from repo_harvest.formats.schemas import compile_schema, directory, reader
 
-SAMPLES = Path(__file__).parent / "samples" / "rioxx.xml"
+SAMPLES = Path(verify.__file__).parent / "samples" / "rioxx.xml"
 SCHEMA = compile_schema({"http://www.rioxx.net/schema/v3.0/rioxx/": "rioxx-3.xsd"}, reader(directory()))
 
 

@@ -283,7 +283,7 @@ def test_a_database_from_before_shapes_is_held_to_them_from_the_next_good_run_on
         for table, column in (
             ("runs", "shape"), ("runs", "missing"), ("entries", "missing"), ("entries", "enriched"),
             ("entries", "disputes"), ("sources", "due"), ("entries", "home_id"), ("feed_clock", "written"),
-            ("slots", "run_id"), ("slots", "tries"),
+            ("slots", "run_id"), ("slots", "tries"), ("runs", "datestamp"), ("steering", "accepts"),
         ):  # fmt: skip  # a list of names
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(text("DROP TABLE lookups"))
