@@ -16,7 +16,7 @@ from tests.pages_kit import WORKS, page_html
 
 LIST = "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc"
 SOURCES = 3
-ROUNDS = 3
+ROUNDS = 2
 
 
 def configured(folder: Path, url: str, port: int) -> Shell:

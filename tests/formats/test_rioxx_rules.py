@@ -9,7 +9,6 @@ from lxml import etree
 
 from repo_harvest import verify
 from repo_harvest.formats.rioxx_rules import broken_rules
-from repo_harvest import verify
 from repo_harvest.formats.schemas import compile_schema, directory, reader
 
 SAMPLES = Path(verify.__file__).parent / "samples" / "rioxx.xml"

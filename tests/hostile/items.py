@@ -52,9 +52,9 @@ def _times(words: str, size: int = _MOST) -> str:
 
 ITEMS = (
     _item("entity bomb", answer(f"{_LAUGHS}<html><body><h1>&a9;</h1></body></html>", "Content-Type: application/xhtml+xml")),
-    _item("100,000 works in JSON-LD", _ld("[" + _times('{"@type":"Book","name":"x"},') + "0]"), says="tells of another work"),
-    _item("900,000 objects in JSON-LD", _ld("[" + _times("{},") + "0]")),
-    _item("a million elements in JSON-LD", _ld("[" + "0," * 1_000_000 + "0]")),
+    _item("100,000 works in JSON-LD", _ld("[" + _times('{"@type":"Book","name":"x"},') + "0]"), says="tells of another work", slow=True),
+    _item("900,000 objects in JSON-LD", _ld("[" + _times("{},") + "0]"), slow=True),
+    _item("a million elements in JSON-LD", _ld("[" + "0," * 1_000_000 + "0]"), slow=True),
     *(
         _item(f"{what} 10,000 deep", _ld(text))
         for what, text in (
@@ -68,9 +68,9 @@ ITEMS = (
     _item("an abstract of 3 MB", page(f'<meta name="citation_title" content="{_TITLE}"><meta name="citation_abstract" content="{_times("word ")}">'), says="7 same"),
     _item("strings that multiply in BibTeX", answer(_STRINGS + "@book{x, title = a9}", "Content-Type: application/x-bibtex"), says="tells of another work"),
     _item("strings that multiply in a page", page(f"<pre>{_STRINGS}@book{{x, title = a9}}</pre>"), says="tells of another work"),
-    _item("braces without an end in BibTeX", answer("@book{x, title = " + "{" * _MOST, "Content-Type: application/x-bibtex")),
+    _item("braces without an end in BibTeX", answer("@book{x, title = " + "{" * _MOST, "Content-Type: application/x-bibtex"), slow=True),
     _item("100,000 entries of BibTeX", answer(_times("@book{a, title = {x}}"), "Content-Type: application/x-bibtex"), says="7 same", slow=True),
-    _item("RIS without an end", answer("TY  - BOOK\n" + _times("AU  - Okafor, Ada\n"), "Content-Type: application/x-research-info-systems")),
+    _item("RIS without an end", answer("TY  - BOOK\n" + _times("AU  - Okafor, Ada\n"), "Content-Type: application/x-research-info-systems"), slow=True),
     _item("a million tags", page("<b>" * 900_000), says="tags"),
     _item("100,000 things in RDFa", page(_times('<div typeof="Book"><span property="name">x</span></div>')), says="tells of another work", slow=True),
     _item("a page larger than an item's", page("<p>" + _times("word ", 3_100_000)), says="larger than 3,000,000 bytes"),

@@ -1,4 +1,4 @@
-"""Twenty thousand hostile requests to the whole service: never a server error, and every answer is what is promised."""
+"""Thousands of hostile requests to the whole service: never a server error, and every answer is what is promised."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def service(request: pytest.FixtureRequest, new_database_url: Callable[[str], st
     engine.dispose()
 
 
-@pytest.mark.parametrize(("service", "many"), [("sqlite", 20_000), ("postgresql", 2_000)], indirect=["service"])
+@pytest.mark.parametrize(("service", "many"), [("sqlite", 5_000), ("postgresql", 1_000)], indirect=["service"])
 def test_no_request_whatever_gets_a_server_error_or_an_invalid_answer(service: Service, many: int) -> None:
     seed = f"{random.SystemRandom().randrange(10**9)}"
     held = collect(lambda query: service.send(Attack(kind="legal", query=query)))

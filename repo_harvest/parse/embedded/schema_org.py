@@ -156,11 +156,13 @@ def _number(value: object) -> str:
 
 def _each(value: object) -> Iterator[object]:
     """A value, or each of a list of them; `@list` and `@set` are lists."""
+    if value is None:
+        return
     if isinstance(value, Mapping) and ("@list" in value or "@set" in value):
         value = value.get("@list", value.get("@set"))
     if isinstance(value, list):
         yield from value
-    elif value is not None:
+    elif value is not None:  # a list that is stated as nothing
         yield value
 
 
@@ -171,8 +173,10 @@ def _text(value: object) -> str:
             return plain(value)
         if isinstance(value, list):
             value = value[0] if value else None
-        elif isinstance(value, Mapping):
+        elif value is not None and isinstance(value, Mapping):
             value = value.get("@value", value.get("name"))
+        else:
+            return ""
     return ""
 
 
