@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -51,10 +51,18 @@ class Match:
         return Match(self.connection, "").count() - count if self.negated else count
 
     def joined_facets(self) -> str:
-        """The facets of all rows that the expression finds, negated or not, one after another."""
+        """The facets of all rows, one after another."""
         joined = select(func.aggregate_strings(search.c.facets, ""))
-        joined = joined.select_from(_BY_INDEX if self._is_sqlite else search).where(self._found())
+        if self._is_sqlite and self.expression and not self.negated:
+            joined = joined.select_from(_BY_INDEX).where(self._found())
+        else:
+            joined = joined.where(self._listed())
         return self.connection.execute(joined).scalar() or ""
+
+    def others(self) -> Match:
+        """All rows that are not among these."""
+        assert self.expression, "there are no others"
+        return replace(self, negated=not self.negated)
 
     def item_ids(self, order: Order, *, offset: int, limit: int, count: int) -> list[int]:
         """The items of some rows, in this order; `count` is how many rows there are."""

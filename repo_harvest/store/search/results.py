@@ -53,8 +53,7 @@ def find(engine: Engine, asked: Asked) -> Found:
         answer = match(connection, asked.question, chosen)
         total = answer.count()
         kinds = [kind for kind in KINDS if kind not in asked.chosen]
-        found = answer.joined_facets() if answer.expression else ""
-        values = most_common(connection, kinds, found, is_left_out=answer.negated or not answer.expression)
+        values = _values(connection, answer, kinds, total)
         return Found(items=_page(connection, answer, asked, chosen, total), total=total, values=values)
 
 
@@ -70,6 +69,15 @@ def _chosen(connection: Connection, chosen: Mapping[str, str]) -> list[str] | No
             return None
         found.append(facet_word(facet_id))
     return found
+
+
+def _values(connection: Connection, answer: Match, kinds: list[str], total: int) -> Mapping[str, tuple[Value, ...]]:
+    """Counted are the facets of the results or those of all other items, whichever are fewer."""
+    if not answer.expression:
+        return most_common(connection, kinds, "", is_left_out=True)
+    is_left_out = 2 * total > Match(connection, "").count()
+    counted = answer.others() if is_left_out else answer
+    return most_common(connection, kinds, counted.joined_facets(), is_left_out=is_left_out)
 
 
 def _page(connection: Connection, answer: Match, asked: Asked, chosen: list[str], total: int) -> tuple[Item, ...]:
