@@ -21,6 +21,7 @@ __all__ = ["MOST_VALUES", "SORTS", "Asked", "Found", "Value", "find"]
 SORTS = ("relevance", "newest", "title", "changed")
 """By relevance: first what has all words in its title, then what has them in title and creators, each newest first."""
 
+_NEARLY_ALL = 0.75  # above, the database finds the others, and we count them, sooner than the results
 _ORDERS: dict[str, Order] = {"title": "title", "changed": "changed"}
 
 
@@ -72,10 +73,12 @@ def _chosen(connection: Connection, chosen: Mapping[str, str]) -> list[str] | No
 
 
 def _values(connection: Connection, answer: Match, kinds: list[str], total: int) -> Mapping[str, tuple[Value, ...]]:
-    """Counted are the facets of the results or those of all other items, whichever are fewer."""
+    """Counted are the facets of what the expression finds; where that is nearly all items, those of all others."""
     if not answer.expression:
         return most_common(connection, kinds, "", is_left_out=True)
-    is_left_out = 2 * total > Match(connection, "").count()
+    every = Match(connection, "").count()
+    found = every - total if answer.negated else total
+    is_left_out = (found > _NEARLY_ALL * every) != answer.negated
     counted = answer.others() if is_left_out else answer
     return most_common(connection, kinds, counted.joined_facets(), is_left_out=is_left_out)
 

@@ -22,8 +22,10 @@ __all__ = ["MOST_VALUES", "Value", "most_common"]
 MOST_VALUES = 10
 """So many values of each kind are told: those that most results have."""
 
-_FEW = 2000  # facets of results, each of which is looked up
-_OFTEN, _MORE = 1000, 8  # values of a kind that are counted first; so many times as many where those do not do
+_MANY = 150_000  # facets of results, repeated ones too
+_FEW = 200  # values of a kind
+_LOOKED_UP = 500  # values of results, of whatever kind
+_OFTEN, _MORE = 1000, 8  # values of a kind that are looked at first; so many times as many where those do not do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +40,45 @@ _Values = dict[str, tuple[Value, ...]]
 
 
 def most_common(connection: Connection, kinds: Sequence[str], found: str, *, is_left_out: bool) -> _Values:
-    """The values of these kinds that most results have; `found` are the facets of all results, or of all other items.
-
-    No value is found more often than it is kept of all items. So those that most of all items have are counted alone, which
-    is several times as fast as counting all, unless one that is not among them could have been found as often.
-    """
+    """The values of these kinds that most results have; `found` are the facets of all results, or of all other items."""
     numbers = facet_numbers(found)
-    if not is_left_out and len(numbers) <= _FEW:
-        return _of_few(connection, kinds, Counter(numbers))
+    if is_left_out or len(numbers) > _MANY:
+        return _of_many(connection, kinds, numbers, is_left_out=is_left_out)
+    return _of_results(connection, kinds, Counter(numbers))
+
+
+def _of_results(connection: Connection, kinds: Sequence[str], counts: Mapping[int, int]) -> _Values:
+    """A kind of few values is looked at whole; of one with many, the values that were found most often are looked up."""
+    if len(counts) <= _LOOKED_UP:
+        return _looked_up(connection, kinds, counts)
+    told: _Values = {}
+    for kind in kinds:
+        rows = _kept(connection, kind, _FEW + 1)
+        if len(rows) <= _FEW:
+            told[kind] = _most((counts.get(facet_number(row.id), 0), row) for row in rows)
+    reach = _LOOKED_UP
+    while left := [kind for kind in kinds if kind not in told]:
+        found = _looked_up(connection, left, {number: counts[number] for number in _often(counts, reach)})
+        told |= {kind: most for kind, most in found.items() if len(most) == MOST_VALUES or reach >= len(counts)}
+        reach *= _MORE
+    return {kind: told[kind] for kind in kinds}
+
+
+def _often(counts: Mapping[int, int], most: int) -> list[int]:
+    """The numbers that are counted most often; of those that are counted alike, the newer values."""
+    if len(counts) <= most:
+        return list(counts)
+    least = nlargest(most, counts.values())[-1]
+    often = [number for number, count in counts.items() if count > least]
+    alike = (number for number, count in counts.items() if count == least)
+    return often + nlargest(most - len(often), alike, key=facet_id)
+
+
+def _of_many(connection: Connection, kinds: Sequence[str], numbers: Sequence[int], *, is_left_out: bool) -> _Values:
+    """No value is found more often than it is kept of all items. So those that most of all items have are counted alone.
+
+    That is sooner done than counting all, unless one that is not among them could have been found as often.
+    """
     told: _Values = {}
     reach = _OFTEN if numbers else MOST_VALUES
     while left := [kind for kind in kinds if kind not in told]:
@@ -61,7 +94,7 @@ def most_common(connection: Connection, kinds: Sequence[str], found: str, *, is_
     return {kind: told[kind] for kind in kinds}
 
 
-def _of_few(connection: Connection, kinds: Sequence[str], counts: Mapping[int, int]) -> _Values:
+def _looked_up(connection: Connection, kinds: Sequence[str], counts: Mapping[int, int]) -> _Values:
     rows: list[Row[Any]] = []
     for chunk in chunks([facet_id(number) for number in sorted(counts)]):
         rows += connection.execute(select(facets).where(facets.c.id.in_(chunk)))
