@@ -18,7 +18,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import Engine
 
 from repo_harvest.model import utc_text
-from tests.laws import tries
 from tests.oai.desk import NEAR_MIDNIGHT, SOUND, Desk, Fault
 from tests.oai.library import Library
 from tests.oai.planted import HARVESTED
@@ -162,7 +161,7 @@ class Harvesting(RuleBasedStateMachine):
 
 
 law = settings(
-    max_examples=tries(45),  # of some 45 steps each: at most 50, and fewer where an example grows long
+    max_examples=160,  # of some 45 steps each: at most 50, and fewer where an example grows long
     stateful_step_count=50,
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
