@@ -7,8 +7,10 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import example, given
 from lxml import etree, html
+from pyld import jsonld  # type: ignore[import-untyped]  # it states no types
 from requests.utils import parse_header_links
 
 from repo_harvest.exports import citation_tags, schema_org
@@ -161,6 +163,39 @@ def test_our_page_is_read_as_the_work_that_it_is_about(item: str, reader: Reader
     assert (tags["citation_firstpage"], tags["citation_lastpage"]) == ("190", "206")
     assert (tags["citation_volume"], tags["citation_issue"]) == ("18", "2")
     assert tags["citation_abstract_html_url"] == PAGE
+
+
+def test_libraries_read_tags_and_data_as_the_record(item: str, reader: Reader) -> None:
+    text = reader.get(item).response.text
+    (data,) = jsonld.load_html(text, PAGE, None, {"extractAllScripts": True})
+    assert (data["@type"], data["name"], data["alternateName"]) == (
+        "ScholarlyArticle",
+        ARTICLE.title[0],
+        ["Caring, listening, cheering"],
+    )
+    assert [f"{one['familyName']}, {one['givenName']}" for one in data["author"]] == list(ARTICLE.creators)
+    assert (data["datePublished"], data["inLanguage"], data["keywords"]) == (
+        ARTICLE.date[0],
+        "en",
+        list(ARTICLE.subjects),
+    )
+    assert data["identifier"]["value"] == doi(ARTICLE)
+    assert (data["license"], data["abstract"]) == (ARTICLE.rights[0], "\n\n".join(ARTICLE.description))
+    tags: dict[str, list[str]] = {}
+    for tag in BeautifulSoup(text, "html.parser").select("head > meta[name^=citation_]"):
+        tags.setdefault(str(tag["name"]).removeprefix("citation_"), []).append(str(tag["content"]))
+    wanted = ("title", "author", "publication_date", "journal_title", "volume", "issue", "firstpage", "lastpage", "doi")
+    assert {name: tags[name] for name in wanted} == {
+        "title": [ARTICLE.title[0]],
+        "author": list(ARTICLE.creators),
+        "publication_date": ["2017/03/21"],
+        "journal_title": list(ARTICLE.container),
+        "volume": list(ARTICLE.volume),
+        "issue": list(ARTICLE.issue),
+        "firstpage": ["190"],
+        "lastpage": ["206"],
+        "doi": [doi(ARTICLE)],
+    }
 
 
 @unhurried
