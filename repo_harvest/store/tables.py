@@ -1,8 +1,9 @@
 """The tables, as SQLAlchemy Core sees them; `migrations/` makes them, and a test holds the two against each other.
 
 What is served: `feed_clock`, `renditions` (a record: an item in one metadata format), `sets`, `memberships`.
-What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`, `ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `steering`, `previews`, `alerts`, `quarantine`; and who came
-for it: `harvesters`, `receipts`. What readers search: `search`, `facets`. Who manages it: `sessions`, `attempts`.
+What it is made from: `items`, `entries`, `lookups`, `keys`, `recent_keys`, `features`, `hot_keys`, `pairs`, `rulings`,
+`ruled`, `versions`, `applied`. What happened: `sources`, `runs`, `slots`, `steering`, `previews`, `alerts`, `quarantine`;
+and who came for it: `harvesters`, `receipts`. What readers search: `search`, `facets`. Who manages it: `sessions`, `attempts`.
 All times are integer UTC seconds since 1970. Only `publish` writes a served column.
 """
 

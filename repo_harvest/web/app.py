@@ -88,8 +88,10 @@ def make_app(
 ) -> WSGIApplication:
     """The whole service as one WSGI application; `clock` gives UTC seconds since 1970, which pages are dated with.
 
-    `feed` is what has to be readable for the service to be ready: without it, that of the engine. `desk` is what the manager's pages work with; without it there are none. `clients` and `limits` are those of the feed, to whose budgets the explorer counts. `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of
-    threads may call the application.
+    `feed` is what has to be readable for the service to be ready: without it, that of the engine. `desk` is what the manager's
+    pages work with; without it there are none. `clients` and `limits` are those of the feed, to whose budgets the explorer counts.
+    `oai` answers on `/oai` and `/oai/` and on the path of the repository's base URL, whatever the method. Any number of threads
+    may call the application.
     """
     people = make_pages(
         engine=engine,

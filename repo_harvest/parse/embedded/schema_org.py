@@ -162,7 +162,7 @@ def _each(value: object) -> Iterator[object]:
         value = value.get("@list", value.get("@set"))
     if isinstance(value, list):
         yield from value
-    elif value is not None:  # a list that is stated as nothing
+    elif value is not None:  # what `@list` or `@set` holds may be null
         yield value
 
 
