@@ -60,8 +60,6 @@ def routes() -> Iterator[list[str]]:
     with TemporaryDirectory() as folder:
         app = _app(Path(folder))
         for rule in app.url_map.iter_rules():
-            if rule.endpoint == "static":
-                continue
             methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
             yield [
                 ", ".join(methods),

@@ -17,7 +17,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from flask import Flask, Response, abort, current_app, render_template, request
+from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,6 +39,7 @@ from repo_harvest.web.desk.office import Desk
 from repo_harvest.web.discovery import Discovery
 from repo_harvest.web.explore.explorer import Explorer
 from repo_harvest.web.limits import Limits
+from repo_harvest.web.looks import Looks
 from repo_harvest.web.maintenance import Maintenance
 from repo_harvest.web.manage import Manage
 from repo_harvest.web.places import Places
@@ -153,7 +154,7 @@ class _Pages:
 
     def flask(self, explorer: Explorer, desk: Desk | None) -> Flask:
         """The pages as a Flask application; none but the manager's ever redirects."""
-        app = Flask("repo_harvest.web")
+        app = Flask("repo_harvest.web", static_folder=None)
         app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
         app.url_map.converters["identifier"] = _Identifier
         app.url_map.merge_slashes = False
@@ -161,7 +162,6 @@ class _Pages:
         app.add_url_rule("/", view_func=self.home)
         app.add_url_rule("/search", view_func=self.search)
         app.add_url_rule("/item/<identifier:identifier>", view_func=self.item)
-        app.add_url_rule("/favicon.ico", view_func=self.favicon)
         app.add_url_rule("/healthz", view_func=self.healthz)
         app.add_url_rule("/readyz", view_func=self.readyz)
         app.before_request(self.maintain)
@@ -170,6 +170,7 @@ class _Pages:
         app.register_error_handler(Exception, self.failed)
         app.context_processor(self.surroundings)
         app.after_request(self.guard)
+        Looks().add_to(app)
         Discovery(self._engine, self._repository).add_to(app)
         Synchronization(self._engine, self._repository).add_to(app)
         explorer.add_to(app)
@@ -180,9 +181,8 @@ class _Pages:
     def guard(self, response: Response) -> Response:
         """Nothing but our own stylesheet and images may be loaded, and no page may be kept past the next change."""
         response.headers.update(safe(self._repository.base_url))
-        if request.endpoint != "static":
-            is_private = request.path.startswith("/admin") or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
-            response.headers["Cache-Control"] = "no-store" if is_private else "no-cache"
+        is_private = request.path.startswith("/admin") or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        response.headers["Cache-Control"] = "no-store" if is_private else "no-cache"
         return response
 
     def surroundings(self) -> dict[str, object]:
@@ -246,10 +246,6 @@ class _Pages:
             into=into,
             into_path=into and item_path(into),
         )
-
-    def favicon(self) -> Response:
-        """The icon, where browsers look for it that show the feed: XML names none."""
-        return current_app.send_static_file("icon.svg")
 
     def healthz(self) -> Response:
         """Whether this process answers."""

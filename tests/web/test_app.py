@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from warnings import catch_warnings, simplefilter
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from sqlalchemy import Engine, text
-from werkzeug.test import Client, run_wsgi_app
+from werkzeug.test import Client, create_environ, run_wsgi_app
 from werkzeug.wrappers import Response
 
 import repo_harvest.web
@@ -160,6 +162,16 @@ def test_the_stylesheet_and_the_icon_are_there_and_are_asked_for_again_only_when
         assert first.status_code == 200
         again = Reader(reader.app, headers={"If-None-Match": first.headers["ETag"]}).follow(url).response
         assert again.status_code == 304
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_client_that_goes_away_before_it_has_its_answer_leaves_nothing_open(reader: Reader) -> None:
+    with catch_warnings(record=True) as unclosed:
+        simplefilter("always", ResourceWarning)
+        for path in (*SHOWN, "static/icon.svg", "static/oai.css", "favicon.ico", "robots.txt", "oai?verb=Identify"):
+            run_wsgi_app(reader.app, create_environ(f"/{path}"))  # what it returns is neither read nor closed
+        gc.collect()
+    assert [str(warning.message) for warning in unclosed] == []
 
 
 def test_nothing_else_is_served_from_the_disk(reader: Reader) -> None:
