@@ -2,7 +2,8 @@
 
     python -m bench.adversarial [--size N] [--readers NAME …]
 
-Run it from the folder of the checkout, with the tests' packages. Strings and ways in are those of tests/hostile/strings.py.
+Run it from the folder of the checkout, with the tests' packages. Strings and ways in are those of tests/hostile/strings.py:
+every string at most ways in, and at some those that have their form.
 Each string grows from 6,000 characters to N (400,000), until reading it takes 2 seconds of the processor's time. What
 doubling costs is the least of three rounds in which half and whole take turns. Prints a line for each way in: how many
 strings, the dearest one with its seconds for a million characters, and the worst ratio. Exit status: 1 when doubling a
@@ -16,16 +17,17 @@ import sys
 from collections.abc import Callable
 from time import process_time
 
-from tests.hostile.strings import READERS, UNITS, repeated
+from tests.hostile.strings import READERS, SHAPES, UNITS, repeated
 
 FIRST, LONG, LEAST, ROUNDS = 6_000, 2.0, 0.25, 3
 RATIO = 3.0
+WAYS = {**{name: (reader, UNITS) for name, reader in READERS.items()}, **SHAPES}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=400_000)
-    parser.add_argument("--readers", nargs="+", choices=list(READERS), default=list(READERS), metavar="NAME")
+    parser.add_argument("--readers", nargs="+", choices=list(WAYS), default=list(WAYS), metavar="NAME")
     options = parser.parse_args()
     worst = max(told(name, options.size) for name in options.readers)
     print(f"worst ratio {worst:.2f}, at most {RATIO:g}")
@@ -34,15 +36,16 @@ def main() -> int:
 
 def told(name: str, most: int) -> float:
     """Prints the line of one way in; the worst ratio of its strings."""
+    reader, units = WAYS[name]
     dearest, ratios = (0.0, ""), [(0.0, "")]
-    for unit in UNITS:
-        size, ratio = grown(READERS[name], unit, most)
-        cost = seconds(READERS[name], repeated(unit, size)) / size * 1_000_000
+    for unit in units:
+        size, ratio = grown(reader, unit, most)
+        cost = seconds(reader, repeated(unit, size)) / size * 1_000_000
         dearest = max(dearest, (cost, unit))
         ratios.append((ratio, unit))
     ratio, unit = max(ratios)
     print(
-        f"{name:24} {len(UNITS)} strings, dearest {dearest[1]!r} {dearest[0]:.1f} s/MB, worst {unit!r} {ratio:.2f}",
+        f"{name:24} {len(units)} strings, dearest {dearest[1][:60]!r} {dearest[0]:.1f} s/MB, worst {unit[:60]!r} {ratio:.2f}",
         flush=True,
     )
     return ratio

@@ -13,10 +13,12 @@ import warnings
 from collections.abc import Mapping, Sequence
 from functools import cache
 from multiprocessing.context import ForkServerContext
+from multiprocessing.reduction import DupFd
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
+from typing import Any
 
-__all__ = ["run_forked"]
+__all__ = ["forked", "run_forked"]
 
 _LOADED = [
     "repo_harvest.cli.group",
@@ -28,18 +30,51 @@ def run_forked(
     arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], patience: float
 ) -> tuple[int, str, str]:
     """Exit status, stdout and stderr of `repo-harvest` with these arguments; raises `TimeoutError` after so many seconds."""
-    with TemporaryDirectory() as kept:
-        out, err = Path(kept, "out"), Path(kept, "err")
-        process = _context().Process(target=_command, args=(list(arguments), folder, dict(environment), out, err))
-        process.start()
-        process.join(patience)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-            raise TimeoutError(f"{arguments} took more than {patience:g} s")
-        status = process.exitcode
-        process.close()
-        return status, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+    with Path(os.devnull).open("rb") as nothing, TemporaryFile() as out, TemporaryFile() as err:
+        descriptors = [file.fileno() for file in (nothing, out, err)]
+        status = forked(arguments, folder=folder, environment=environment, descriptors=descriptors, patience=patience)
+        printed = []
+        for file in (out, err):
+            file.seek(0)
+            printed.append(file.read().decode())
+        return status, printed[0], printed[1]
+
+
+def forked(
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    descriptors: Sequence[int],
+    patience: float,
+) -> int:
+    """The same, with these descriptors for its stdin, stdout and stderr; its exit status."""
+    handed = [_Handed(number) for number in descriptors]
+    process = _context().Process(target=_command, args=(list(arguments), folder, dict(environment), handed))
+    process.start()
+    process.join(patience)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise TimeoutError(f"{arguments} took more than {patience:g} s")
+    status = process.exitcode
+    process.close()
+    return status
+
+
+class _Handed:
+    """A descriptor that arrives in the process as the number that it has there."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _arrived, (DupFd(self._number),)
+
+
+def _arrived(handed: Any) -> int:  # noqa: ANN401 -- multiprocessing names no type for it
+    number: int = handed.detach()
+    return number
 
 
 @cache
@@ -49,11 +84,11 @@ def _context() -> ForkServerContext:
     return context
 
 
-def _command(arguments: list[str], folder: Path, environment: dict[str, str], out: Path, err: Path) -> None:
-    for number, file in ((1, out), (2, err)):
-        opened = os.open(file, os.O_WRONLY | os.O_CREAT)
-        os.dup2(opened, number)
-        os.close(opened)
+def _command(arguments: list[str], folder: Path, environment: dict[str, str], descriptors: list[int]) -> None:
+    for number, arrived in enumerate(descriptors):
+        os.dup2(arrived, number)
+        os.close(arrived)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 -- it ends with the process
     sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115 -- they end with the process
     os.chdir(folder)
     os.environ.clear()

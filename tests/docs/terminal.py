@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.cli.shell import free_port
 from tests.docs.pages import ROOT, Edit, Step, Written
+from tests.docs.stand_in import standing_in
 
 __all__ = ["Terminal", "opened", "says"]
 
@@ -24,6 +25,7 @@ _ENDED = "--ended-"
 _PATIENCE = 90.0  # seconds that a service may take to say what the page shows
 _SERVICE = re.compile(r"repo-harvest (?:up|serve)(?: |$)")
 _PORT = "8080"
+_PROGRAMS = Path(sys.executable).parent
 
 
 class Terminal:
@@ -59,7 +61,7 @@ class Terminal:
     def _begin(self, command: str, shown: Sequence[str]) -> None:
         """Start a service, and wait until it has said what the page shows, and answers."""
         output = self.folder / f"service-{len(self._services)}"
-        _, pid = self._run(f': >"{output}"; ( exec {command} ) >"{output}" 2>&1 & echo $!')
+        _, pid = self._run(f': >"{output}"; ( PATH="{_PROGRAMS}:$PATH"; exec {command} ) >"{output}" 2>&1 & echo $!')
         self._services.append(int(pid))
         deadline = time.monotonic() + _PATIENCE
         while not says(told := self._as_on_a_page(output.read_text(encoding="utf-8")), [*shown, "…"]):
@@ -100,10 +102,16 @@ class Terminal:
 def opened(folder: Path) -> Iterator[Terminal]:
     """A terminal in a folder, which is given the project's examples; its programs are those of this Python."""
     shutil.copytree(ROOT / "docs" / "example", folder / "docs" / "example")
+    with standing_in() as programs, _typing(folder, f"{programs}:{_PROGRAMS}") as terminal:
+        yield terminal
+
+
+@contextmanager
+def _typing(folder: Path, programs: str) -> Iterator[Terminal]:
     port = _port_here()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("REPO_HARVEST_")},
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PATH": f"{programs}:{os.environ['PATH']}",
         "COLUMNS": "100",
         "REPO_HARVEST_SERVER_PORT": port,
         "REPO_HARVEST_SERVER_WORKERS": "1",

@@ -15,14 +15,16 @@ from repo_harvest.match import compare, features
 from repo_harvest.match.continuity import likeness
 from repo_harvest.match.keys import keys
 from repo_harvest.model import Entry, Page
-from repo_harvest.parse import byline, dates, identifiers, names, read
+from repo_harvest.parse import byline, citation, dates, identifiers, names, read
 from repo_harvest.parse.bounds import bounded
+from repo_harvest.parse.document import Block, Line, Run
 from repo_harvest.parse.following import next_page
 from repo_harvest.parse.item import read_answer, same_work
 from repo_harvest.parse.tree import parse_html
+from repo_harvest.parse.unit import Unit
 from repo_harvest.source import decode, labels_of, signs_of
 
-__all__ = ["READERS", "UNITS", "repeated"]
+__all__ = ["READERS", "SHAPES", "UNITS", "repeated"]
 
 AT = "https://example.org/list"
 
@@ -61,6 +63,33 @@ def _html(before: str, after: str = "") -> Callable[[str], object]:
         return read(page, location=AT, content_type="text/html")
 
     return reader
+
+
+def _raw(before: str, after: str = "") -> Callable[[str], object]:
+    """Reads markup in which the string stands as it is between these."""
+
+    def reader(text: str) -> object:
+        page = f"{before}{text}{after}"
+        signs_of(page)
+        labels_of(page)
+        return read(page, location=AT, content_type="text/html")
+
+    return reader
+
+
+def _citation(text: str) -> object:
+    run, block = Run(" ".join(text.split())), Block(name="p[1]", tag="p")
+    return citation.read([Unit(lines=(Line(text=run.text, block=block, place="p[1]", runs=(run,)),))])
+
+
+def _ring(text: str) -> object:
+    """JSON-LD in which each thing is part of the next, and the last of the first: one for each hundred characters."""
+    count = max(1, len(text) // 100)
+    things = [
+        {"@id": f"#{at}", "@type": "Book", "name": f"T{at}", "isPartOf": {"@id": f"#{(at + 1) % count}"}, "author": [{"@id": "#0"}]}
+        for at in range(count)
+    ]  # fmt: skip  # a table
+    return read_answer(json.dumps({"@graph": things}), content_type="application/ld+json", location=AT)
 
 
 def _decoded(text: str) -> object:
@@ -186,3 +215,80 @@ READERS: dict[str, Callable[[str], object]] = {
     "metas": _metas,
     "HTML answer": _answer("text/html", "<html><body>", ""),
 }  # fmt: skip  # one a line
+
+_ABSTRACT = (
+    "Little is known about how trust grows between people. This article asks both sides about it, and at length. "
+)
+_ENTRY = f"<h4><a href='/1'>A title of the list</a></h4><p>Buck, Gillian; Lee, Ann (Wiley, 2019-09-04)</p><p>{_ABSTRACT * 4}</p>"
+_MARKED = (
+    "<p>x", "<br>x", "<b>x", "<div>x", "<table>", "<h4>t</h4>", "<h1>Error ", "<input ", "<title ", "<p a=1 ", "<div><p>", _ENTRY, "<div>x</div>", "<p>x (1)</p>",
+    "<h2>t</h2><p>x</p>", "<h4><a href=x>t</a></h4><p>Buck, Gillian (2020)</p>", "<li><b>Buck, Gillian (2020)</b>", "<p>Roe, J. (2019). What volunteers count",
+    "<div>Some title 2019", "<b>Some title</b><br>Roe, J. (2019)<br><br>", "<table><tr><td>2019<td>What volunteers count<td>Roe, J.</table>", "<a href=x.bib>x</a>",
+    "<ul><li>Some title 2019", "<dl><dt>[1]<dd>Roe, J. (2019). What volunteers count</dl>", "<p>@article{k, title = {A title}, author = {Lee, Ann}, year = {2020}}</p>",
+    "<pre>@article{k,</pre>", "<p>TY  - JOUR\nTI  - x\n</p>", "<p>%0 Book\n%T x\n</p>", "<div itemscope itemtype='https://schema.org/Book'><b itemprop=name>T</b>",
+    "<div itemscope itemtype='https://schema.org/Book'><b itemprop=name>T</b></div>", "<b itemprop=name>T", "<p typeof=Book property=name>x",
+    "<p typeof=Book><b property=name>T</b></p>", "<i><span class=Z3988 title='rft.atitle=A+title&rft.au=Lee'></span></i>", "<meta name=citation_author content=Lee>",
+    "<meta name=dc.identifier content='https://example.org/1'>", "<script type='application/ld+json'>{\"@type\": \"Book\", \"name\": \"T\"}</script>",
+    "<script type='application/ld+json'>{</script>",
+)  # fmt: skip  # a list of kinds
+_JSON = (
+    "{",
+    "[",
+    '{"',
+    '{"a":',
+    '{"a":[',
+    '{"@id":"a","b":',
+    '"',
+    "\\",
+    '\\"',
+    ",",
+    "{}",
+    '{"@type":"Book","name":"T"},',
+    ",]",
+    '{"a" \n',
+    ": ",
+    " ",
+)
+_BIBTEX = (
+    "@", "@a{", "@article{a,", "@article{a, title = {", "\n@article{a, title = {", "@a{b,c={d}}", "@string{a = a # a}\n", "a = {b},\n", " @misc{k, title={x}, crossref={k}}",
+    "@article{k, title = {x}, year = 2020}\n", "@comment{", "\\emph{", "{", "}", '"', "#", "$", " and ",
+)  # fmt: skip  # a list of kinds
+_CITED = (
+    "a, ",
+    "Abc, ",
+    "(",
+    "(2020) ",
+    " and ",
+    "A.",
+    "Buck, Gillian; ",
+    "“a",
+    "12(3), ",
+    "In: ",
+    "1.",
+    "Ab. ",
+    "Title. ",
+    "Abc & Abc, Abc; ",
+)
+_LINED = (
+    "a\n",
+    "Buck, Gillian (2020)\n",
+    "Title\nBuck, Gillian (2020)\n",
+    "x (1)\n",
+    f"Title\nBuck, Gillian (2020)\n{_ABSTRACT}\n",
+)
+
+SHAPES: dict[str, tuple[Callable[[str], object], tuple[str, ...]]] = {
+    "lines": (lambda text: read(text, location=AT, content_type="text/plain"), _LINED),
+    "page": (_raw(""), _MARKED),
+    "page of metas": (_raw("<html><head><meta name=citation_title content=T></head><body itemscope itemtype='https://schema.org/WebPage'>@x{ "), _MARKED),
+    "between two entries": (_raw(f"<div>{_ENTRY}</div>", f"<div>{_ENTRY}</div>"), _MARKED),
+    "citation": (_citation, _CITED),
+    "JSON of parts": (_answer("application/ld+json", "", ""), _JSON),
+    "JSON of a list": (_answer("application/ld+json", "[", ""), _JSON),
+    "JSON of a graph": (_answer("application/ld+json", '{"@graph": [1, x ', ""), _JSON),
+    "JSON of a script": (_raw("<script type='application/ld+json'>{\"a\": 1} ]]>", "x</script>"), _JSON),
+    "JSON of a ring": (_ring, ("x",)),
+    "BibTeX of parts": (_answer("application/x-bibtex", "", ""), _BIBTEX),
+    "BibTeX of a title": (_answer("application/x-bibtex", "@article{k, title = {", ""), _BIBTEX),
+}  # fmt: skip  # one a line
+"""Ways in, each with strings of its own form."""

@@ -13,7 +13,6 @@ from repo_harvest.parse.embedded import bibtex
 from repo_harvest.parse.embedded.bibtex.latex import to_text
 from repo_harvest.parse.embedded.bibtex.people import people as read_people
 from tests.parse.embedded.kit import date, entries, facts
-from tests.parse.timing import seconds
 
 ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
            "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0328": "k"}  # fmt: skip
@@ -233,23 +232,3 @@ def test_every_field_says_where_it_came_from() -> None:
     assert entry.origins == (
         ("title", "BibTeX title"), ("creators", "BibTeX author"), ("date", "BibTeX year"), ("publisher", "BibTeX school"),
     )  # fmt: skip  # a list
-
-
-HOSTILE = [
-    "@", "@a{", "@article{a,", "@article{a, title = {", "\n@article{a, title = {", "{", "}", '"', "\\", "\\'", "@a{b,c={d}}",
-    "@string{a = a # a}\n", '@article{a, title = "', "a = {b},\n", "#", " @misc{k, title={x}, crossref={k}}", "@ ", "\n", " ",
-    "@article{a, author = {", " and ", "$", "\\emph{", "@article{k, title = {x}, year = 2020}\n", "@comment{",
-]  # fmt: skip  # a list
-
-
-@pytest.mark.parametrize("before", ["", "@article{k, title = {", "@article{k, title = {T}, author = {"])
-@pytest.mark.parametrize("unit", HOSTILE)
-def test_twice_the_text_takes_twice_the_time(unit: str, before: str) -> None:
-    def text(size: int) -> str:
-        return before + (unit * (size // len(unit) + 1))[:size]
-
-    half, whole = text(30_000), text(60_000)
-    usual = seconds(
-        lambda: bibtex.read("@article{k, title = {A title of the list}, author = {Lee, Ann}, year = 2020}\n" * 500)
-    )
-    assert seconds(lambda: bibtex.read(whole)) < 4 * max(seconds(lambda: bibtex.read(half)), usual)

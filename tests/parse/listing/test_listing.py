@@ -8,7 +8,6 @@ from repo_harvest.parse.document import Document
 from repo_harvest.parse.listing import Listing, best, propose
 from repo_harvest.parse.markup import read_html
 from repo_harvest.parse.plain import read_text
-from tests.parse.timing import seconds
 
 ENTRY = "<li>Okafor, N. and Roe, J. (2021). Forty mornings at the gate. <i>Probation Journal</i>, 68(2), 186-205.</li>"
 OTHER = "<li>Roe, J. (2019). What volunteers count. <i>Howard Journal</i>, 58(3), 305-325.</li>"
@@ -101,16 +100,3 @@ def test_plain_text_has_entries_between_blank_lines() -> None:
 def test_a_page_without_publications_has_no_listing(body: str) -> None:
     assert propose(read(body)) == ()
     assert best(()) is None
-
-
-SHAPES = [
-    ENTRY, "<p>Roe, J. (2019). What volunteers count", "<h4>A title of it</h4><p>Roe, J. (2019)", "<div>Some title 2019",
-    "<b>Some title</b><br>Roe, J. (2019)<br><br>", "<table><tr><td>2019<td>What volunteers count<td>Roe, J.</table>",
-    "<ul><li>Some title 2019", "<dl><dt>[1]<dd>Roe, J. (2019). What volunteers count</dl>",
-]  # fmt: skip  # a list of lines
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_page_twice_as_long_costs_twice_as_much(shape: str) -> None:
-    half, whole = read(shape * 400), read(shape * 800)
-    assert seconds(lambda: propose(whole)) < 4 * seconds(lambda: propose(half))
