@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["BIBLIOGRAPHIC", "LANGUAGES"]
+__all__ = ["BIBLIOGRAPHIC", "LANGUAGES", "language_name"]
 
 # ISO 639-1, then ISO 639-2 (bibliographic code first where there are two), then the English name, then its own name
 _ROWS = """
@@ -68,3 +68,23 @@ BIBLIOGRAPHIC: Mapping[str, str] = MappingProxyType(
     {row.split()[0]: row.split()[1] for row in _ROWS.strip().splitlines()}
 )
 """ISO 639-1 code -> ISO 639-2, the bibliographic one."""
+
+_ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        code: next(word for word in words if len(word) > len("ISO")).title()
+        for code, *words in map(str.split, _ROWS.strip().splitlines())
+    }
+)
+
+
+def language_name(text: str) -> str:
+    """A language by its name in English, if it is one of those that have one here; a variety keeps its tag beside it.
+
+    >>> [language_name(text) for text in ("en", "pt-BR", "i-klingon", "Old English")]
+    ['English', 'Portuguese (pt-BR)', 'i-klingon', 'Old English']
+    """
+    code, *variety = text.split("-")
+    name = _ENGLISH.get(code)
+    if name is None:
+        return text
+    return f"{name} ({text})" if variety else name

@@ -19,6 +19,7 @@ from repo_harvest.formats.landing import item_path
 from repo_harvest.formats.oai_dc import elements
 from repo_harvest.formats.pretty import pretty
 from repo_harvest.model import Item, PartialDate, Record, utc_text
+from repo_harvest.model.languages import language_name
 from repo_harvest.store.browse import Detail, Origin
 
 __all__ = [
@@ -192,7 +193,7 @@ def item_page(detail: Detail) -> ItemPage:
         abstracts=said["description"],
         identifiers=tuple(map(shown, said["identifier"])),
         fields=(
-            *(Field(label=label, values=tuple(map(shown, said[name]))) for name, label in FIELDS if said[name]),
+            *(_field(name, label, said[name]) for name, label in FIELDS if said[name]),
             *_about_names(record),
         ),
         sets=item.header.sets,
@@ -357,6 +358,11 @@ def _about_names(record: Record) -> Iterator[Field]:
     if paid:
         words = (Shown(text=", ".join(filter(None, (one.funder, one.award))), href=one.address) for one in paid)
         yield Field(label="Funding", values=tuple(words))
+
+
+def _field(name: str, label: str, values: tuple[str, ...]) -> Field:
+    texts = map(language_name, values) if name == "language" else values
+    return Field(label=label, values=tuple(map(shown, texts)))
 
 
 def _published(said: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

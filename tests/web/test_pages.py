@@ -14,6 +14,7 @@ from repo_harvest.formats import render
 from repo_harvest.formats.landing import item_path
 from repo_harvest.formats.oai_dc import ELEMENTS, elements
 from repo_harvest.model import Header, Item, PartialDate, Record
+from repo_harvest.model.languages import language_name
 from repo_harvest.store.browse import Detail, Version
 from repo_harvest.web import pages
 from tests.web.reader import Reader
@@ -47,9 +48,9 @@ def test_everything_that_a_record_holds_is_on_its_page(shelf: Shelf, reader: Rea
     page = reader.get(f"item/{oai(1)}")
     assert page.status == 200
     assert page.heading == ARTICLE.title[0]
+    words = {"date": pages.date_words, "language": language_name}
     for name, value in elements(ARTICLE):
-        shown = pages.date_words(value) if name == "date" else pages.shown(value).text
-        assert shown in page.text, name
+        assert words.get(name, lambda value: pages.shown(value).text)(value) in page.text, name
     for value in (oai(1), "crime:mentoring", "north", "readings", PAGE, "p[4]", "Buck (SAGE, 2017)"):
         assert value in page.text
     assert "4 September 2026, 10:15 UTC" in page.text
@@ -92,6 +93,12 @@ def test_words_are_marked_with_the_language_that_the_record_states(shelf: Shelf,
         for path in ("//h1", "//p[@class='abstract']"):
             assert [found.get("lang") for found in page.found(path)] == [marked]
     assert [a.get("lang") for a in reader.get().found("//h3/a")] == list(reversed(stated.values()))
+
+
+def test_a_language_is_told_by_its_name(shelf: Shelf, reader: Reader) -> None:
+    shelf.put(oai(1), Record(title=("T",), language=("en", "pt-BR", "i-klingon")))
+    page = reader.get(f"item/{oai(1)}")
+    assert page.texts("//dt[.='Language']/../dd") == ["English", "Portuguese (pt-BR)", "i-klingon"]
 
 
 def test_of_two_languages_nobody_knows_which_the_words_are_in(shelf: Shelf, reader: Reader) -> None:
