@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from repo_harvest.exports.work import cite_key, date_parts, issn, link, one_line, with_contributions
-from repo_harvest.formats.parts import Appearance, doi, first_appearance, name_of, urn
+from repo_harvest.formats.agents import about
+from repo_harvest.formats.parts import Appearance, Name, doi, first_appearance, urn
 from repo_harvest.formats.terms import kind_of, language_tag
 from repo_harvest.model import Record
 
@@ -75,7 +76,7 @@ def _type(record: Record) -> str:
 
 def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
     if record.creators:
-        yield "author", _braced(" and ".join(map(_name, record.creators)))
+        yield "author", _braced(" and ".join(_name(about(record, text).name) for text in record.creators))
     for title in record.title[:1]:
         yield "title", _braced(_title(title))
     yield from _appeared(first_appearance(record), kind)
@@ -125,10 +126,9 @@ def _thesis(record: Record) -> Iterator[tuple[str, str]]:
         yield "type", _braced(_escaped(kind.label.capitalize()))
 
 
-def _name(text: str) -> str:
-    name = name_of(text)
+def _name(name: Name) -> str:
     if name.family is None or name.given is None:
-        return _braced(_escaped(text))
+        return _braced(_escaped(name.full))
     return ", ".join(
         _braced(_escaped(part)) if _AMBIGUOUS.search(part) else _escaped(part) for part in (name.family, name.given)
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from repo_harvest.exports.work import cite_key, date_parts, general, issn, link, with_contributions
-from repo_harvest.formats.parts import doi, first_appearance, name_of, urn
+from repo_harvest.formats.agents import about
+from repo_harvest.formats.parts import Name, doi, first_appearance, urn
 from repo_harvest.formats.terms import kind_of, language_tag
 from repo_harvest.model import Record
 
@@ -56,7 +57,7 @@ def export(record: Record) -> str:
         "abstract": " ".join(record.description),
     }
     if record.creators:
-        item["author"] = [_name(text) for text in record.creators]
+        item["author"] = [_name(about(record, text).name) for text in record.creators]
     if parts := date_parts(record):
         item["issued"] = {"date-parts": [[int(part) for part in parts]]}
     item.update({name: value for name, value in texts.items() if value})
@@ -69,8 +70,7 @@ def _appeared(record: Record) -> dict[str, str]:
     return {"container-title": place.container, "volume": place.volume, "issue": place.issue, "page": pages}
 
 
-def _name(text: str) -> dict[str, str]:
-    name = name_of(text)
+def _name(name: Name) -> dict[str, str]:
     if name.family is None or name.given is None:
-        return {"literal": text}
+        return {"literal": name.full}
     return {"family": name.family, "given": name.given}

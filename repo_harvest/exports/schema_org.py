@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from repo_harvest.exports.work import date_parts, general, issn
-from repo_harvest.formats.agents import affiliations, funding, name_identifiers
-from repo_harvest.formats.parts import Appearance, addresses, doi, first_appearance, name_of, urn
+from repo_harvest.formats.agents import about, funding, name_identifiers
+from repo_harvest.formats.parts import Appearance, Name, addresses, doi, first_appearance, urn
 from repo_harvest.formats.terms import language_tag, licence_of
 from repo_harvest.model import Funding, NameIdentifier, Record
 
@@ -75,11 +75,12 @@ def schema_org(record: Record, page: str | None = None) -> Thing:
 
 def _agent(record: Record, text: str) -> Thing:
     """A person or a body, with its identifier and affiliations."""
-    known = name_identifiers(record).get(text)
+    agent = about(record, text)
+    known = agent.identifier
     stated: Thing = {
-        **_named(text),
-        **({"@type": "Person" if known.scheme == "ORCID" else "Organization", "@id": known.address} if known else {}),
-        "affiliation": [_organization(one.body, one.address) for one in affiliations(record).get(text, ())],
+        **_named(agent.name),
+        **({"@type": "Organization" if agent.is_body else "Person", "@id": known.address} if known else {}),
+        "affiliation": [_organization(one.body, one.address) for one in agent.affiliations],
     }
     return {name: value for name, value in stated.items() if value}
 
@@ -96,10 +97,9 @@ def _grant(one: Funding) -> Thing:
     return {"@type": "Grant", "identifier": one.award, "funder": _organization(one.funder, one.address)}
 
 
-def _named(text: str) -> Thing:
-    name = name_of(text)
+def _named(name: Name) -> Thing:
     if name.family is None or name.given is None:
-        return {"name": text}
+        return {"name": name.full}
     full = f"{name.given} {name.family}"
     return {"@type": "Person", "name": full, "familyName": name.family, "givenName": name.given}
 

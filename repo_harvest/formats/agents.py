@@ -15,25 +15,48 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from repo_harvest.formats.parts import name_of
+from repo_harvest.formats.parts import Name, name_of
 from repo_harvest.model import Affiliation, Funding, NameIdentifier, Record
 
-__all__ = ["about", "affiliations", "funding", "name_identifiers"]
+__all__ = ["Agent", "about", "affiliations", "funding", "name_identifiers"]
 
 _REMEMBERED = 256
 _WORD = re.compile(r"[^\W_]+")
 _Stated = TypeVar("_Stated", NameIdentifier, Affiliation)
 _Said = TypeVar("_Said", NameIdentifier, Affiliation, Funding)
-_NOTHING: tuple[None, tuple[Affiliation, ...]] = (None, ())
 _NO_IDENTIFIERS: Mapping[str, NameIdentifier] = MappingProxyType({})
 _NO_AFFILIATIONS: Mapping[str, tuple[Affiliation, ...]] = MappingProxyType({})
 
 
-def about(record: Record, name: str) -> tuple[NameIdentifier | None, tuple[Affiliation, ...]]:
-    """The identifier of a name of the record, if it has one, and its affiliations."""
+class Agent(NamedTuple):
+    """A name taken apart, its identifier and its affiliations; `is_body` where the identifier is a body's."""
+
+    name: Name
+    identifier: NameIdentifier | None = None
+    affiliations: tuple[Affiliation, ...] = ()
+    is_body: bool = False
+
+    @property
+    def kind(self) -> str | None:
+        """What MODS calls it; `None` where nobody knows."""
+        return "corporate" if self.is_body else "personal" if self.name.family else None
+
+    @property
+    def name_type(self) -> str | None:
+        """The same, as DataCite and OpenAIRE call it."""
+        return "Organizational" if self.is_body else "Personal" if self.name.family else None
+
+
+def about(record: Record, text: str) -> Agent:
+    """What is known of a name of the record.
+
+    >>> about(Record(name_identifiers=("Office, Home | https://ror.org/03yrm5c26",), creators=("Office, Home",)), "Office, Home").name.family
+    """
     if not record.name_identifiers and not record.affiliations:
-        return _NOTHING
-    return name_identifiers(record).get(name), affiliations(record).get(name, ())
+        return Agent(name_of(text))
+    known = name_identifiers(record).get(text)
+    is_body = known is not None and known.scheme == "ROR"
+    return Agent(Name(text) if is_body else name_of(text), known, affiliations(record).get(text, ()), is_body)
 
 
 def name_identifiers(record: Record) -> Mapping[str, NameIdentifier]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from repo_harvest.formats.agents import about, funding
-from repo_harvest.formats.parts import Appearance, addresses, appearances, doi, handle, name_of, urn
+from repo_harvest.formats.parts import Appearance, addresses, appearances, doi, handle, urn
 from repo_harvest.formats.terms import iso_639_2, kind_of, language_tag, licence_of
 from repo_harvest.formats.xml import branch, leaf, root
 from repo_harvest.model import Record
@@ -67,7 +67,7 @@ def _numbers(record: Record) -> Iterator[str]:
 
 def _names_and_titles(record: Record) -> Iterator[str]:
     for name in record.creators[:1]:
-        yield _agent(record, "100", name, "aut")
+        yield _agent(record, "1", name, "aut")
     title, *others = record.title
     yield _field("245", "10" if record.creators else "00", ("a", title))
     for other in others:
@@ -105,9 +105,9 @@ def _terms(record: Record) -> Iterator[str]:
 
 def _access(record: Record, landing: str | None) -> Iterator[str]:
     for name in record.creators[1:]:
-        yield _agent(record, "700", name, "aut")
+        yield _agent(record, "7", name, "aut")
     for name in record.contributors:
-        yield _agent(record, "700", name, "ctb")
+        yield _agent(record, "7", name, "ctb")
     for place in appearances(record):
         yield _field("773", "0 ", *_host(place))
     for text in record.relation:
@@ -120,11 +120,14 @@ def _access(record: Record, landing: str | None) -> Iterator[str]:
             yield _field("856", "42", ("u", text))
 
 
-def _agent(record: Record, tag: str, name: str, relator: str) -> str:
-    known, affiliations = about(record, name)
-    bodies = [("u", one.body) for one in affiliations]
-    entered = "1 " if name_of(name).family else "0 "
-    return _field(tag, entered, ("a", name), *bodies, ("4", relator), *([("1", known.address)] if known else []))
+def _agent(record: Record, place: str, name: str, relator: str) -> str:
+    """The field of a person, 100 or 700, or of a body, 110 or 710."""
+    agent = about(record, name)
+    known, bodies = agent.identifier, [("u", one.body) for one in agent.affiliations]
+    number, entered = ("10", "2 ") if agent.is_body else ("00", "1 " if agent.name.family else "0 ")
+    return _field(
+        f"{place}{number}", entered, ("a", name), *bodies, ("4", relator), *([("1", known.address)] if known else [])
+    )
 
 
 def _host(place: Appearance) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,6 @@ from repo_harvest.formats.parts import (
     doi,
     handle,
     iso_dates,
-    name_of,
     urn,
 )
 from repo_harvest.formats.terms import Kind, iso_639_2, kind_of, licence_of
@@ -80,15 +79,15 @@ def _titles(record: Record) -> Iterator[str]:
 
 
 def _name(record: Record, text: str, relator: str) -> str:
-    name = name_of(text)
-    known, affiliations = about(record, text)
+    agent = about(record, text)
+    name, known = agent.name, agent.identifier
     if name.family is None or name.given is None:
         parts = [leaf("namePart", text)]
     else:
         parts = [leaf("namePart", name.family, {"type": "family"}), leaf("namePart", name.given, {"type": "given"})]
     role = branch("role", [leaf("roleTerm", relator, {"type": "code", "authority": "marcrelator"})])
-    bodies = [leaf("affiliation", one.body) for one in affiliations]
-    attributes = {"type": "personal" if name.family else None, "valueURI": known.address if known else None}
+    bodies = [leaf("affiliation", one.body) for one in agent.affiliations]
+    attributes = {"type": agent.kind, "valueURI": known.address if known else None}
     return branch("name", [*parts, *bodies, role], attributes)
 
 

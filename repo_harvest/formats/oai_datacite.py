@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from repo_harvest.formats.agents import about, funding, name_identifiers
-from repo_harvest.formats.parts import Appearance, appearances, doi, iso_dates, name_of
+from repo_harvest.formats.parts import Appearance, appearances, doi, iso_dates
 from repo_harvest.formats.terms import access_of, kind_of, language_tag, licence_in
 from repo_harvest.formats.xml import branch, leaf, root
 from repo_harvest.model import Affiliation, Funding, Record
@@ -60,12 +60,16 @@ def _contributor(record: Record, text: str) -> str:
 
 
 def _agent(record: Record, element: str, text: str) -> Iterator[str]:
-    yield from _name(element, text)
-    known, affiliations = about(record, text)
+    agent = about(record, text)
+    known = agent.identifier
+    yield leaf(element, text, {"nameType": agent.name_type})
+    if agent.name.family and agent.name.given:
+        yield leaf("givenName", agent.name.given)
+        yield leaf("familyName", agent.name.family)
     if known:
         scheme = {"nameIdentifierScheme": known.scheme, "schemeURI": known.address.removesuffix(known.number)}
         yield leaf("nameIdentifier", known.address, scheme)
-    yield from map(_affiliation, affiliations)
+    yield from map(_affiliation, agent.affiliations)
 
 
 def _affiliation(one: Affiliation) -> str:
@@ -93,14 +97,6 @@ def _funding(one: Funding) -> str:
     if one.award:
         inside.append(leaf("awardNumber", one.award))
     return branch("fundingReference", inside)
-
-
-def _name(element: str, text: str) -> Iterator[str]:
-    name = name_of(text)
-    yield leaf(element, text, {"nameType": "Personal" if name.family else None})
-    if name.family and name.given:
-        yield leaf("givenName", name.given)
-        yield leaf("familyName", name.family)
 
 
 def _alternates(record: Record, identifier: str, landing: str | None) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from repo_harvest.formats.agents import about, funding
-from repo_harvest.formats.parts import addresses, doi, first_appearance, handle, iso_dates, name_of
+from repo_harvest.formats.parts import addresses, doi, first_appearance, handle, iso_dates
 from repo_harvest.formats.terms import Kind, access_of, kind_of, licence_of
 from repo_harvest.formats.xml import branch, leaf, root
 from repo_harvest.model import Funding, Record
@@ -91,21 +91,17 @@ def _titles(record: Record) -> Iterator[str]:
         yield leaf("datacite:title", title, {"titleType": "AlternativeTitle" if number else None})
 
 
-def _name(role: str, text: str) -> Iterator[str]:
-    name = name_of(text)
-    yield leaf(f"datacite:{role}Name", text, {"nameType": "Personal" if name.family else None})
-    if name.family and name.given:
-        yield leaf("datacite:givenName", name.given)
-        yield leaf("datacite:familyName", name.family)
-
-
 def _agent(record: Record, role: str, text: str) -> Iterator[str]:
-    yield from _name(role, text)
-    known, affiliations = about(record, text)
+    agent = about(record, text)
+    known = agent.identifier
+    yield leaf(f"datacite:{role}Name", text, {"nameType": agent.name_type})
+    if agent.name.family and agent.name.given:
+        yield leaf("datacite:givenName", agent.name.given)
+        yield leaf("datacite:familyName", agent.name.family)
     if known:
         scheme = {"nameIdentifierScheme": known.scheme, "schemeURI": known.address.removesuffix(f"/{known.number}")}
         yield leaf("datacite:nameIdentifier", known.number, scheme)
-    for body in affiliations:
+    for body in agent.affiliations:
         yield leaf("datacite:affiliation", body.body)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pymarc
 import pytest
 from hypothesis import example, given
 
+from repo_harvest.exports import bibtex, csl, schema_org
 from repo_harvest.formats import FORMATS
 from repo_harvest.formats.agents import affiliations, funding, name_identifiers
 from repo_harvest.model import Record
@@ -105,8 +107,29 @@ def test_identifiers_of_names_are_found_again(record: Record) -> None:
     assert [field["1"] for field in agents(marc(record)) if "1" in field] == of_all
 
 
+def test_a_name_that_is_known_to_be_a_bodys_is_a_bodys_everywhere() -> None:
+    body, person = "Office of Peers, North", "Okafor, A."
+    record = replace(
+        FULL, creators=(person, body), contributors=(), name_identifiers=(f"{body} | {ROR}",), affiliations=()
+    )
+    fields = agents(marc(record))
+    assert [(field.tag, field.indicator1, field["a"]) for field in fields] == [("100", "1", person), ("710", "2", body)]
+    mods = Reader("mods", record)
+    assert mods.texts("m:name/@type") == ["personal", "corporate"]
+    assert mods.texts("m:name[2]/m:namePart") == [body]
+    for prefix in ("oai_datacite", "oai_openaire"):
+        told = Reader(prefix, replace(record, date=("2021",)))
+        assert told.texts("//d:creatorName/@nameType") == ["Personal", "Organizational"]
+        assert len(told.texts("//d:familyName")) == 1
+    assert "Okafor, A. and {Office of Peers, North}" in bibtex.export(record)
+    assert {"literal": body} in json.loads(csl.export(record))[0]["author"]
+    authors = schema_org(record)["author"]
+    assert isinstance(authors, list)
+    assert authors[1] == {"@type": "Organization", "name": body, "@id": ROR}
+
+
 def agents(found: pymarc.Record) -> list[pymarc.Field]:
-    return found.get_fields("100", "700")
+    return found.get_fields("100", "110", "700", "710")
 
 
 @unhurried

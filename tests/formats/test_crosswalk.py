@@ -43,7 +43,7 @@ def test_dublin_core_has_the_places_of_its_own_table() -> None:
 def test_a_field_that_is_told_in_several_places_has_all_of_them() -> None:
     table = crosswalk()
     assert set(table["date"]["marcxml"]) == {"008", "264 $c", "500 $a"}
-    assert set(table["name_identifiers"]["marcxml"]) == {"100 $1", "700 $1"}
+    assert set(table["name_identifiers"]["marcxml"]) == {"100 $1", "700 $1", "710 $1"}
     assert set(table["funding"]["marcxml"]) == {"536 $a", "536 $c"}
     assert set(table["type"]["marcxml"]) == {"leader", "655 $0", "655 $a"}
     assert set(table["type"]["uketd_dc"]) == {"dc:type", "uketdterms:qualificationlevel"}
