@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError
 
-from repo_harvest.errors import HarvestError
 from repo_harvest.store.engine import open_engine
-from repo_harvest.store.schema import check, upgrade
+from repo_harvest.store.schema import HEAD, upgrade
 from repo_harvest.store.tables import metadata
 from tests.laws import EXPLORE
+
+_LARGE = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relfilenode > 16383 AND pg_relation_size(oid) > 1000000"
 
 # Laws are about what is true, not about how fast this machine is today.
 # The same tree gives the same verdict; `pytest --hypothesis-profile=explore` looks for what no run has tried.
@@ -84,23 +84,31 @@ class PostgresqlDatabases:
 
     def take_back(self, url: str) -> None:
         """Empty it as `upgrade` leaves a new one; one that a test broke is not lent again."""
-        name = url.split("?", maxsplit=1)[0].rpartition("/")[2]
-        left = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        _administer(self._server, left)
-        tables = ", ".join(table for table in metadata.tables if table not in {"feed_clock", "secrets"})
+        if self._is_empty(url):
+            self._free.append(url)
+
+    def _is_empty(self, url: str) -> bool:
+        """Whether it could be emptied. DELETE takes a thirtieth of the time of TRUNCATE, where there is little to delete."""
+        import psycopg  # noqa: PLC0415 -- what needs no PostgreSQL runs without its driver
+
+        tables = [name for name in metadata.tables if name not in {"feed_clock", "secrets"}]
+        deleted = "; ".join(f"DELETE FROM {name}" for name in tables)
         try:
-            _administer(url, f"TRUNCATE {tables} RESTART IDENTITY")
-            _administer(url, f"UPDATE feed_clock SET sealed = {int(time.time()) - 1}")
-        except DBAPIError:
-            return
-        engine = open_engine(url)
-        try:
-            check(engine)
-        except HarvestError:
-            return
-        finally:
-            engine.dispose()
-        self._free.append(url)
+            with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as database:
+                database.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                database.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deleted}; COMMIT".encode())
+                database.execute("SELECT setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences")
+                database.execute("UPDATE feed_clock SET sealed = %s", [int(time.time()) - 1])
+                large = [name for (name,) in database.execute(_LARGE)]  # nobody is to read past what others left
+                if large:
+                    database.execute(f"TRUNCATE {', '.join(large)} CASCADE".encode())
+                revision = database.execute("SELECT version_num FROM alembic_version").fetchone()
+                return revision == (HEAD,)
+        except psycopg.Error:
+            return False
 
 
 @pytest.fixture
