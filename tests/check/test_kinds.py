@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from urllib.parse import urlencode
 
 import pytest
@@ -107,6 +108,7 @@ def of_places(honest: Honest, write: Callable[[int], str]) -> Ask:
     """Our endpoint with tokens that anyone can read: which list it is, and how many entries were delivered."""
     lists: list[str] = []
 
+    @cache  # nothing is published meanwhile
     def places(query: str) -> dict[str, str]:
         """What each place in this list is called, and our own token for it."""
         pages = honest.library.split(1).pages_of(query)
