@@ -169,7 +169,7 @@ def test_a_page_that_stays_as_it_is_is_read_in_full_until_the_runs_agree(site: S
     ]
 
 
-@settings(max_examples=tries(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 4), st.lists(st.sets(st.integers(0, 4)), max_size=12))
 def test_exactly_those_are_deleted_that_the_last_runs_have_all_missed(
     site: Site, runs: int, absences: list[set[int]]

@@ -21,7 +21,7 @@ from repo_harvest.store.feed import SqlFeed
 from tests.store.kit import Wanted
 from tests.store.promise import CHOICES, FastTime, publish_slowly
 
-PUBLICATIONS = 40  # of each of the publishers
+PUBLICATIONS = 18  # of each of the publishers
 TIME = FastTime(time.monotonic())
 IDS = [f"oai:x.org:{n}" for n in range(40)]
 
