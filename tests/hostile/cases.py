@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from tests.source.servers import HTML, Say, Server, answer, chunked, dripping, endless, head, page, redirect, reset
 
-__all__ = ["CASES", "EVIL", "GOOD", "NAME", "Case"]
+__all__ = ["CASES", "EVIL", "GOOD", "NAME", "Case", "bomb"]
 
 Answers = Callable[[Server], Sequence[bytes | Say]]
 
@@ -124,11 +124,16 @@ def _slow_pages_for_ever(server: Server) -> Sequence[bytes | Say]:
     return [say]
 
 
-def _bomb(size: int, times: int = 1) -> bytes:
-    packed = gzip.compress(bytes(size), mtime=0)
-    for _ in range(times - 1):
-        packed = gzip.compress(packed, mtime=0)
-    return packed
+def bomb(size: int, times: int = 1) -> Say:
+    """Says a body that gzip has packed so often; it is packed when it is asked for, which takes a while."""
+
+    def say(client: socket.socket) -> None:
+        packed = bytes(size)
+        for _ in range(times):
+            packed = gzip.compress(packed, mtime=0)
+        client.sendall(answer(packed, HTML, "Content-Encoding: gzip"))
+
+    return say
 
 
 _LAUGHS = (
@@ -204,10 +209,8 @@ _FRAMING = (
     _refused("endless body", endless(head(HTML), _BLOCK), says="larger than"),
     _refused("endless headers", endless(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 9000), says="broke before"),
     _refused("one endless header", endless(b"HTTP/1.1 200 OK\r\nX: ", _BLOCK), says="broke before"),
-    _refused("gzip bomb", answer(_bomb(300_000_000), HTML, "Content-Encoding: gzip"), says="larger than"),
-    _refused(
-        "gzip bomb in gzip", answer(_bomb(300_000_000, 2), HTML, "Content-Encoding: gzip"), says="but application/gzip"
-    ),
+    _refused("gzip bomb", bomb(300_000_000), says="larger than"),
+    _refused("gzip bomb in gzip", bomb(300_000_000, 2), says="but application/gzip"),
     _refused(
         "deflate bomb",
         answer(zlib.compress(bytes(50_000_000)), HTML, "Content-Encoding: deflate"),

@@ -5,11 +5,10 @@ The list is good, so every run ends well; the items fill nothing, nobody waits l
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Sequence
 
-from tests.hostile.cases import GOOD, Answers, Case
+from tests.hostile.cases import GOOD, Answers, Case, bomb
 from tests.source.servers import HTML, Say, Server, answer, dripping, endless, head, page, redirect
 
 __all__ = ["ITEMS"]
@@ -75,7 +74,7 @@ ITEMS = (
     _item("100,000 things in RDFa", page(_times('<div typeof="Book"><span property="name">x</span></div>')), says="tells of another work", slow=True),
     _item("a page larger than an item's", page("<p>" + _times("word ", 3_100_000)), says="larger than 3,000,000 bytes"),
     _item("endless", endless(head(HTML), b"a" * 65536), says="larger than 3,000,000 bytes", slow=True),
-    _item("gzip bomb", answer(gzip.compress(bytes(300_000_000), mtime=0), HTML, "Content-Encoding: gzip"), says="larger than 3,000,000 bytes"),
+    _item("gzip bomb", bomb(300_000_000), says="larger than 3,000,000 bytes"),
     _item("redirect to a private address", redirect("http://10.0.0.1/"), says="10.0.0.1 is a private address"),
     _item("redirect to the cloud's own", redirect("http://169.254.169.254/latest/meta-data/"), says="link-local"),
     _item("redirect to a file", redirect("file:///etc/passwd"), says="only http: and https:"),

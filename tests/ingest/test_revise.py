@@ -230,7 +230,9 @@ class Interrupted(tuple[SetRule, ...]):  # noqa: SLOT001 -- it knows a site
     def __iter__(self) -> Iterator[SetRule]:
         if self.left:
             self.left -= 1
-            publish_state(self.site.engine, {f"oai:x.org:{self.left % 2}": Wanted(f"Between {self.left}")}, self.site.clock)
+            publish_state(
+                self.site.engine, {f"oai:x.org:{self.left % 2}": Wanted(f"Between {self.left}")}, self.site.clock
+            )
         return super().__iter__()
 
 

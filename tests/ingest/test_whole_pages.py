@@ -40,16 +40,16 @@ def written(page: str, entry: Entry) -> str | None:
     return next((form for form in forms if page.count(form) == 1), None)
 
 
-def lists() -> Iterator[tuple[str, str]]:
-    yield "ours", page_html(WORKS)
-    for file in sorted(PAGES.glob("*.html")):
-        page = file.read_text(encoding="utf-8")
-        entries = read(page)
-        if len([entry for entry in entries if written(page, entry)]) * 2 > len(entries) >= ENOUGH:
-            yield file.stem, page
+OTHERS = {
+    "bibbase_group", "digital_commons", "hidden", "highlighted_author", "login", "news", "one_entry", "split_strong", "table",
+}  # fmt: skip  # pages of too few entries, or of titles that are not written as they are read
+LISTS = ["ours", *sorted({file.stem for file in PAGES.glob("*.html")} - OTHERS)]
 
 
-LISTS = [pytest.param(page, id=name) for name, page in lists()]
+@pytest.fixture
+def page(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return page_html(WORKS) if name == "ours" else (PAGES / f"{name}.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -75,11 +75,13 @@ def refused(site: Site, page: str) -> str:
     return report.run.message
 
 
-def test_there_are_pages_of_many_layouts() -> None:
-    assert len(LISTS) > ENOUGH
+@pytest.mark.parametrize("page", sorted(OTHERS), indirect=True)
+def test_a_page_is_left_out_where_not_enough_can_be_told_of_it(page: str) -> None:
+    entries = read(page)
+    assert not len([entry for entry in entries if written(page, entry)]) * 2 > len(entries) >= ENOUGH
 
 
-@pytest.mark.parametrize("page", LISTS)
+@pytest.mark.parametrize("page", LISTS, indirect=True)
 def test_whatever_goes_wrong_with_a_page_is_refused_and_one_edited_title_is_believed(site: Site, page: str) -> None:
     begun(site, page)
     message = refused(site, LOGIN)
