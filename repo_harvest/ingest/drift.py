@@ -47,8 +47,8 @@ def hold(
     reasons = judge(last, now, overlap, most=most)
     if reasons:
         raise ShapeChanged(
-            f"{'; '.join(reasons)}. Nothing was changed; look at the page, and if it is right: "
-            f"repo-harvest ingest {shlex.quote(source)} --accept-drift"
+            f"{'; '.join(reasons)}. Nothing was changed; look at the page, and if it is right, accept it at the desk "
+            f"or with: repo-harvest ingest {shlex.quote(source)} --accept-drift"
         )
 
 

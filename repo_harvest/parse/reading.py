@@ -105,7 +105,7 @@ def _few(*problems: Problem) -> tuple[Problem, ...]:
 
 
 def as_json(entry: Entry) -> dict[str, object]:
-    """The entry as `inspect --json` prints it; what the page does not say is null or an empty list.
+    """The entry as `inspect --json` prints it; what the page does not say is null, empty or an empty list.
 
     >>> as_json(Entry(title="Mentoring", place="line 1"))["year"] is None
     True
@@ -116,7 +116,17 @@ def as_json(entry: Entry) -> dict[str, object]:
         "year": f"{entry.date.year:04d}" if entry.date else None,
         "date": str(entry.date) if entry.date else None,
         "container": entry.container,
+        "volume": entry.volume,
+        "issue": entry.issue,
+        "pages": entry.pages,
         "publisher": entry.publisher,
         "identifiers": list(entry.identifiers),
         "abstract": entry.abstract,
+        "name_identifiers": list(entry.name_identifiers),
+        "affiliations": list(entry.affiliations),
+        "funding": list(entry.funding),
+        "links": [{"url": link.url, "text": link.text} for link in entry.links],
+        "place": entry.place,
+        "byline": entry.byline,
+        "origins": dict(entry.origins),
     }

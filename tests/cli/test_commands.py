@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from lxml import etree
 from sickle import Sickle  # type: ignore[import-untyped]  # sickle has no types
 
 from repo_harvest.formats import validate_response
+from repo_harvest.model import Entry
 from tests.cli.shell import Shell
 from tests.pages_kit import WORKS, page_html, page_text
 from tests.web_kit import MANY, path, serving
@@ -95,6 +97,9 @@ def test_inspect_prints_entries_and_needs_no_database(empty: Shell) -> None:
         assert found[0]["creators"] == ["Buck, Gillian"]
         assert (found[0]["date"], found[0]["year"], found[0]["publisher"]) == ("2017-03-21", "2017", "SAGE")
         assert found[1]["creators"] == ["Gosling, Helena", "Buck, Gillian"]
+        assert {*found[0], "year", "date"} >= {field.name for field in fields(Entry)}
+        assert found[0]["byline"] == WORKS[0].byline
+        assert found[0]["origins"]["creators"]
     assert WORKS[0].title in empty.run("inspect", "page.html").out
     assert not (empty.folder / "new" / "feed.db").exists()
 
@@ -137,7 +142,7 @@ def test_a_page_that_went_wrong_is_refused_with_what_to_do_and_then_accepted(she
     assert (done.status, done.out) == (1, "")
     assert done.err == (
         "refused: page: known entries: 5 in the last good run, only 2 of them now, of 2 on the page (at least 4 must be "
-        "there). Nothing was changed; look at the page, and if it is right: repo-harvest ingest page --accept-drift\n"
+        "there). Nothing was changed; look at the page, and if it is right, accept it at the desk or with: repo-harvest ingest page --accept-drift\n"
     )
     status = json.loads(shell.run("status", "--json").out)
     assert status["feed"]["live"] == 5

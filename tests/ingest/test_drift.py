@@ -110,7 +110,7 @@ def test_a_page_that_lost_half_of_its_entries_is_refused(site: Site, left: tuple
     message = refused(site, page_html(left))
     assert message == (
         "known entries: 5 in the last good run, only 2 of them now, of 2 on the page (at least 4 must be there). "
-        "Nothing was changed; look at the page, and if it is right: repo-harvest ingest page --accept-drift"
+        "Nothing was changed; look at the page, and if it is right, accept it at the desk or with: repo-harvest ingest page --accept-drift"
     )
 
 
@@ -190,7 +190,7 @@ def test_a_page_whose_fields_went_empty_or_wrong_is_refused(
     message = refused(site, page_html([replace(work, **spoil) for work in LINKED]))  # type: ignore[arg-type]  # mypy takes each value for each field
     assert metric in message
     assert message.endswith(
-        "Nothing was changed; look at the page, and if it is right: repo-harvest ingest page --accept-drift"
+        "Nothing was changed; look at the page, and if it is right, accept it at the desk or with: repo-harvest ingest page --accept-drift"
     )
 
 

@@ -22,9 +22,9 @@ def reading(page: Path) -> Reading:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_lists_what_its_file_says(page: Path) -> None:
     found = reading(page)
-    assert [as_json(entry) for entry in found.entries] == json.loads(
-        page.with_suffix(".json").read_text(encoding="utf-8")
-    )
+    stated = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
+    for entry, wanted in zip(found.entries, stated, strict=True):
+        assert {name: value for name, value in as_json(entry).items() if name in wanted} == wanted
     assert not [problem for problem in found.problems if problem.severity is Severity.ERROR]
 
 
