@@ -45,10 +45,11 @@ class Keyboard:
         self.page.keyboard.type(text)
 
     def _go_to(self, what: Locator) -> None:
+        found = what.element_handle()  # looked for once: names of everything on the page are worked out to find it
         for _ in range(_MOST_TABS):
-            if what.evaluate(_IS_FOCUSED):
-                assert what.evaluate(_RING) >= 2, "nobody sees where the focus is"
-                assert what.is_visible()
+            if found.evaluate(_IS_FOCUSED):
+                assert found.evaluate(_RING) >= 2, "nobody sees where the focus is"
+                assert found.is_visible()
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"no way leads to it by Tab: {what}")

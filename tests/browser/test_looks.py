@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import product
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, Route
+from playwright.sync_api import Browser, Page, Response, Route
 
 from tests.browser.chromium import sign_in
 from tests.browser.house import House
@@ -20,49 +22,91 @@ AXE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules" / "axe-core"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDTHS = (375, 1280)
 SCHEMES = ("light", "dark")
+TYPES_OF_SCRIPTS = "Array.from(document.scripts, script => script.type)"
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
-DEPEND = ("color-contrast", "link-in-text-block", "target-size")
-"""The rules of axe that colours and places can break; whatever else it finds is in every light and width."""
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that light can break."""
+DEPEND = (*COLOURS, "target-size")
+"""Those that width can break. Whatever else axe finds is in every light and width."""
 HEAVIEST = 100_000  # bytes, with stylesheet and images
 
 
-@pytest.fixture(scope="module")
-def members(browser: Browser, house: House) -> Iterator[BrowserContext]:
-    """A context in which a manager is signed in. Its pages run scripts, which axe is one of; the pages have none of their own."""
-    context = browser.new_context()
-    page = context.new_page()
-    sign_in(page, house)
-    page.close()
-    yield context
+@dataclass(frozen=True)
+class Tab:
+    """A page that is kept from one address to the next: what its console says, and the answers that it is made of, are of the last."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        def note(answer: Response) -> None:  # a function of our own: the library marks what it is given
+            self.answers.append(answer)
+
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("response", note)
+
+    def visit(self, url: str) -> None:
+        self.page.goto("about:blank")  # nothing of the page before is heard any more
+        self.said.clear()
+        self.answers.clear()
+        self.page.goto(url)
+
+
+@contextmanager
+def tab(browser: Browser, *, scripts: bool) -> Iterator[Tab]:
+    context = browser.new_context(java_script_enabled=scripts)
+    yield Tab(context.new_page())
     context.close()
 
 
-@pytest.fixture
-def page(browser: Browser, members: BrowserContext, name: str) -> Iterator[Page]:
-    context = members if VISITS[name].is_private else browser.new_context()
-    opened = context.new_page()
-    yield opened
-    opened.close()
-    if context is not members:
-        context.close()
+@pytest.fixture(scope="module")
+def anybody(browser: Browser) -> Iterator[Tab]:
+    """Its pages run scripts, which axe is one of; the pages have none of their own."""
+    with tab(browser, scripts=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def manager(browser: Browser, house: House) -> Iterator[Tab]:
+    """The same, of a manager who is signed in."""
+    with tab(browser, scripts=True) as opened:
+        sign_in(opened.page, house)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def harvester(browser: Browser) -> Iterator[Tab]:
+    with tab(browser, scripts=False) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("name", VISITS)
-def test_a_page_is_sound_in_every_light_and_width(house: House, page: Page, name: str) -> None:
+def test_a_page_is_sound_in_every_light_and_width(house: House, anybody: Tab, manager: Tab, name: str) -> None:
     visit = VISITS[name]
-    said, answers = watched(page)
-    page.route(visit.url(house), without_refresh)  # axe would have to begin again
-    page.goto(visit.url(house))
-    assert answers[0].status == visit.status
-    weigh(answers, house)
-    assert [text.lower() for text in said] == ([] if visit.status == 200 else [says(HTTPStatus(visit.status))])
-    assert [script.get_attribute("type") for script in page.locator("script").all()] in ([], ["application/ld+json"])
+    tab = manager if visit.is_private else anybody
+    page, url = tab.page, visit.url(house)
+    if visit.renews:
+        page.route(url, without_refresh)
+    tab.visit(url)
+    page.unroute_all()
+    assert tab.answers[0].status == visit.status
+    assert "refresh" not in tab.answers[0].headers, "axe would have to begin again"
+    weigh(tab.answers, house)
+    assert [text.lower() for text in tab.said] == ([] if visit.status == 200 else [says(HTTPStatus(visit.status))])
+    assert page.evaluate(TYPES_OF_SCRIPTS) in ([], ["application/ld+json"])
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for number, (scheme, width) in enumerate(product(SCHEMES, WIDTHS)):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(TOO_WIDE) <= 0, f"{width}: it scrolls sideways"
-        assert violations(page, every_rule=number == 0) == [], f"{scheme}, {width}"
+        rules = (
+            {"type": "tag", "values": TAGS}
+            if number == 0
+            else {"type": "rule", "values": DEPEND if scheme == "light" else COLOURS}
+        )
+        assert violations(page, rules) == [], f"{scheme}, {width}"
 
 
 def without_refresh(route: Route) -> None:
@@ -71,20 +115,6 @@ def without_refresh(route: Route) -> None:
     route.fulfill(
         response=answer, headers={name: value for name, value in answer.headers.items() if name.lower() != "refresh"}
     )
-
-
-def watched(page: Page) -> tuple[list[str], list[Response]]:
-    """What the console of a page says from now on, and the answers that it is made of."""
-    said: list[str] = []
-    answers: list[Response] = []
-
-    def note(answer: Response) -> None:  # a function of our own: the library marks what it is given
-        answers.append(answer)
-
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("response", note)
-    return said, answers
 
 
 def weigh(answers: list[Response], house: House) -> None:
@@ -98,9 +128,8 @@ def says(status: HTTPStatus) -> str:
     return f"failed to load resource: the server responded with a status of {status} ({status.phrase.lower()})"
 
 
-def violations(page: Page, *, every_rule: bool) -> list[str]:
-    """What axe finds by all of its rules, or by those alone that depend on light and width, with the elements that it is about."""
-    rules = {"type": "tag", "values": TAGS} if every_rule else {"type": "rule", "values": DEPEND}
+def violations(page: Page, rules: Mapping[str, object]) -> list[str]:
+    """What axe finds by some of its rules, with the elements that it is about."""
     options = {"runOnly": rules, "resultTypes": ["violations"]}
     found: Mapping[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [
@@ -116,14 +145,13 @@ def test_every_page_is_visited(house: House) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("query", ["verb=Identify", "verb=ListRecords&metadataPrefix=oai_dc", "verb=ListSets", ""])
-def test_the_feed_is_fit_to_be_read_by_a_person(browser: Browser, house: House, query: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light", java_script_enabled=False)
-    page = context.new_page()
-    said, answers = watched(page)
-    page.goto(f"{house.root}oai?{query}")
-    weigh(answers, house)
-    assert said == []
-    assert len(answers) > 1, "it has a stylesheet"
+def test_the_feed_is_fit_to_be_read_by_a_person(house: House, harvester: Tab, query: str, scheme: str) -> None:
+    page = harvester.page
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    harvester.visit(f"{house.root}oai?{query}")
+    weigh(harvester.answers, house)
+    assert harvester.said == []
+    assert len(harvester.answers) > 1, "it has a stylesheet"
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(TOO_WIDE) <= 0, f"{width}: it scrolls sideways"
@@ -131,4 +159,3 @@ def test_the_feed_is_fit_to_be_read_by_a_person(browser: Browser, house: House, 
         "[getComputedStyle(document.documentElement).color, getComputedStyle(document.documentElement).backgroundColor]"
     )
     assert ink != paper
-    context.close()

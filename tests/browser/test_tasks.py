@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Cookie, Locator, Page, expect
 
 from repo_harvest.model import Outcome
 from repo_harvest.store import ledger
 from repo_harvest.store.review import doubts
 from repo_harvest.store.steering import steered
+from tests.browser.chromium import sign_in
 from tests.browser.hands import Hand, Keyboard, Mouse
 from tests.browser.house import House, open_house
 from tests.browser.works import ADDED, READINGS
@@ -35,14 +36,27 @@ def house(
         yield opened
 
 
-@pytest.fixture
-def page(browser: Browser, house: House) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One page for all, which a new one costs more than most tasks: it keeps nothing but its cookies."""
     context = browser.new_context(java_script_enabled=False, accept_downloads=True)
     context.set_default_timeout(20_000)
-    opened = context.new_page()
-    opened.goto(house.root)
-    yield opened
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def let_in(tab: Page, house: House) -> list[Cookie]:
+    """What a browser keeps of a manager who is signed in."""
+    sign_in(tab, house)
+    return tab.context.cookies()
+
+
+@pytest.fixture
+def page(tab: Page, house: House) -> Page:
+    tab.context.clear_cookies()
+    tab.goto(house.root)
+    return tab
 
 
 @pytest.fixture
@@ -51,12 +65,12 @@ def hand(kind: Callable[[Page], Hand], page: Page) -> Hand:
 
 
 @pytest.fixture
-def desk(page: Page, hand: Hand, house: House) -> Page:
+def desk(page: Page, let_in: list[Cookie], house: House) -> Page:
     """The page, with a manager at the desk."""
+    page.context.add_cookies(
+        [{"name": one["name"], "value": one["value"], "domain": one["domain"], "path": one["path"]} for one in let_in]
+    )
     page.goto(f"{house.root}admin/")
-    hand.write(page.get_by_label("Name"), "anna")
-    hand.write(page.get_by_label("Password"), PASSWORD)
-    hand.press(button(page, "Sign in"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Sources")
     return page
 

@@ -11,11 +11,12 @@ __all__ = ["NOT_FOR_PEOPLE", "VISITS", "Visit"]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A page: the endpoint that makes it, its address with names of the house in braces, its status, and whether only managers see it."""
+    """A page: the endpoint that makes it, its address with names of the house in braces, its status, whether it looks again by itself, and whether only managers see it."""
 
     endpoint: str
     path: str
     status: int = 200
+    renews: bool = False
 
     @property
     def is_private(self) -> bool:
@@ -47,18 +48,18 @@ VISITS = {
     "sources": Visit("admin", "admin/"),
     "source": Visit("admin_source", "admin/source/readings"),
     "source-refused": Visit("admin_source", "admin/source/notes"),
-    "source-being-read": Visit("admin_source", "admin/source/letters"),
+    "source-being-read": Visit("admin_source", "admin/source/letters", renews=True),
     "source-with-quarantine": Visit("admin_source", "admin/source/minutes"),
     "add": Visit("admin_add", "admin/add"),
     "preview-of-a-page": Visit("admin_preview", "admin/preview/{page}"),
     "preview-of-a-drift": Visit("admin_preview", "admin/preview/{drift}"),
     "preview-of-nothing": Visit("admin_preview", "admin/preview/{fault}"),
-    "preview-under-way": Visit("admin_preview", "admin/preview/{reading}"),
+    "preview-under-way": Visit("admin_preview", "admin/preview/{reading}", renews=True),
     "runs": Visit("admin_runs", "admin/runs"),
     "runs-of-a-source": Visit("admin_runs_of", "admin/runs/readings"),
     "run": Visit("admin_run", "admin/run/{changing}"),
     "run-refused": Visit("admin_run", "admin/run/{refused}"),
-    "run-under-way": Visit("admin_run", "admin/run/{going}"),
+    "run-under-way": Visit("admin_run", "admin/run/{going}", renews=True),
     "duplicates": Visit("admin_duplicates", "admin/duplicates"),
     "decisions": Visit("admin_decisions", "admin/decisions"),
     "harvesters": Visit("admin_harvesters", "admin/harvesters"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree, html
 from werkzeug.test import Client, TestResponse
@@ -203,8 +203,11 @@ class _Balance(HTMLParser):
         assert self.open.pop() == tag
 
 
-def crawl(reader: Reader) -> Iterator[Page]:
-    """Every page that links lead to from the first one, each once; what robots are not to follow leads no further."""
+def crawl(reader: Reader, *, most_choices: int | None = None) -> Iterator[Page]:
+    """Every page that links lead to from the first one, each once; what robots are not to follow leads no further.
+
+    Results of a search are narrowed and sorted in any combination: by `most_choices` of them at most, where that is said.
+    """
     waiting, seen = [reader.seen], {reader.seen}
     while waiting:
         page = reader.follow(waiting.pop())
@@ -212,6 +215,12 @@ def crawl(reader: Reader) -> Iterator[Page]:
         if page.tree is None or page.found("//meta[@name = 'robots'][contains(@content, 'nofollow')]"):
             continue
         for url in (found.partition("#")[0] for found in page.loads()):
-            if reader.ours(url) and url not in seen:
+            if reader.ours(url) and url not in seen and (most_choices is None or _choices(url) <= most_choices):
                 seen.add(url)
                 waiting.append(url)
+
+
+def _choices(url: str) -> int:
+    """By how many choices a page of results is narrowed or sorted."""
+    parts = urlsplit(url)
+    return sum(name != "q" for name, _ in parse_qsl(parts.query)) if parts.path.endswith("/search") else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import pytest
 from sqlalchemy import Engine
 
 from repo_harvest import formats
@@ -16,7 +17,10 @@ from repo_harvest.store.plan import EntryEdit, ItemEdit, Plan
 from repo_harvest.store.publish import publish
 from tests.store.kit import Clock
 
-__all__ = ["ARTICLE", "FETCHED", "PAGE", "REPOSITORY", "Shelf", "Spot", "oai"]
+__all__ = ["ARTICLE", "FETCHED", "PAGE", "REPOSITORY", "Shelf", "Spot", "oai", "sqlite_alone"]
+
+sqlite_alone = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is made above the database of the same rows, whichever database holds them."""
 
 PAGE = "https://partnership.example/peer-mentoring/"
 FETCHED = 1_788_516_900  # 4 September 2026, 10:15 UTC

@@ -24,7 +24,7 @@ from repo_harvest.store.engine import open_engine, writing
 from repo_harvest.web.app import make_app
 from tests.laws import tries
 from tests.web.reader import Reader, crawl
-from tests.web.shelf import ARTICLE, REPOSITORY, Shelf, oai
+from tests.web.shelf import ARTICLE, REPOSITORY, Shelf, oai, sqlite_alone
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -82,6 +82,7 @@ def test_the_feed_is_handed_the_request_as_it_came(engine: Engine) -> None:
 # --- links ---
 
 
+@sqlite_alone
 @pytest.mark.parametrize("seen", ["http://localhost/", "https://example.org/research/feed/"])
 def test_every_link_of_every_page_holds_under_whatever_address_a_proxy_shows_us(
     filled: Shelf, app_at: Callable[[str], WSGIApplication], seen: str
@@ -100,6 +101,7 @@ def test_every_link_of_every_page_holds_under_whatever_address_a_proxy_shows_us(
     )
 
 
+@sqlite_alone
 @pytest.mark.usefixtures("filled")
 def test_the_links_of_a_page_that_is_gone_or_never_was_lead_home_too(app_at: Callable[[str], WSGIApplication]) -> None:
     reader = Reader(app_at("https://example.org/research/oai"), seen="https://example.org/research/")

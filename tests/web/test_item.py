@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urljoin
 
@@ -30,6 +31,12 @@ from tests.web.shelf import ARTICLE, REPOSITORY, Shelf, oai
 ITEM = oai("10034/620")
 ORCID = "https://orcid.org/0000-0002-1825-0097"
 PAGE = landing(REPOSITORY.base_url, ITEM) or ""
+
+
+@pytest.fixture
+def database_url(new_database_url: Callable[[str], str]) -> str:
+    """What the page of an item says is made above the database, of the same row whichever holds it."""
+    return new_database_url("sqlite")
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.cli.shell import Shell
 from tests.oai.wire import judged
 from tests.store.kit import Clock
 from tests.web.reader import Reader
-from tests.web.shelf import ARTICLE, REPOSITORY, Shelf, oai
+from tests.web.shelf import ARTICLE, REPOSITORY, Shelf, oai, sqlite_alone
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -154,6 +154,7 @@ def test_the_database_is_asked_once_for_scrapes_that_follow_each_other(engine: E
 # Who is told
 
 
+@sqlite_alone
 @pytest.mark.parametrize(
     ("address", "headers", "status"),
     [
@@ -177,6 +178,7 @@ def test_without_a_token_those_inside_are_told_who_ask_directly(
     assert ("repo_harvest" in reply.text) == (status == 200)
 
 
+@sqlite_alone
 @pytest.mark.parametrize(
     ("sent", "status"),
     [(f"Bearer {TOKEN}", 200), (f"Bearer {TOKEN}x", 401), (TOKEN, 401), ("", 401), (f"Basic {TOKEN}", 401), ("é", 401)],
@@ -236,6 +238,7 @@ def test_a_lost_database_is_counted_as_503(engine: Engine, break_database: Calla
     assert house.samples()["repo_harvest_requests_total", "503", "none"] == 1
 
 
+@sqlite_alone
 def test_a_request_keeps_the_number_it_came_with(engine: Engine) -> None:
     house = House(engine)
     for path in ("/oai?verb=Identify", "/", "/nothing", "/healthz", "/metrics"):
@@ -310,7 +313,7 @@ def test_requests_add_up_over_the_workers_whichever_is_asked_and_each_is_a_line(
     shell = Shell(tmp_path, f"sqlite:///{tmp_path}/feed.db")
     shell.configure('[log]\nformat = "json"\nrequests = true\n')
     assert shell.run("init").status == 0
-    with shell.running("serve", "--workers", "3"):
+    with shell.running("serve", "--workers", "2"):
         for _ in range(60):
             judged(shell.get("/oai?verb=Identify")[1])
         key = ("repo_harvest_requests_total", "200", "Identify")

@@ -18,7 +18,7 @@ from repo_harvest.model.languages import language_name
 from repo_harvest.store.browse import Detail, Version
 from repo_harvest.web import pages
 from tests.web.reader import Reader
-from tests.web.shelf import ARTICLE, PAGE, REPOSITORY, Shelf, Spot, oai
+from tests.web.shelf import ARTICLE, PAGE, REPOSITORY, Shelf, Spot, oai, sqlite_alone
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -62,6 +62,7 @@ def test_every_element_of_dublin_core_has_its_place_on_the_page() -> None:
     assert sorted(told) == sorted(name for name, _ in ELEMENTS)
 
 
+@sqlite_alone
 def test_addresses_are_links_and_everything_else_stays_words(shelf: Shelf, reader: Reader) -> None:
     shelf.put(oai(1), ARTICLE)
     links = reader.get(f"item/{oai(1)}").links()
@@ -72,6 +73,7 @@ def test_addresses_are_links_and_everything_else_stays_words(shelf: Shelf, reade
     assert "urn:isbn:9780000000002" not in links
 
 
+@sqlite_alone
 def test_the_page_links_the_record_as_harvesters_get_it(shelf: Shelf, reader: Reader) -> None:
     identifier = oai("a/b?c&d=é;#+%25")
     shelf.put(identifier, ARTICLE)
@@ -85,6 +87,7 @@ def test_the_page_links_the_record_as_harvesters_get_it(shelf: Shelf, reader: Re
         assert ARTICLE.title[0] in answer.text
 
 
+@sqlite_alone
 def test_words_are_marked_with_the_language_that_the_record_states(shelf: Shelf, reader: Reader) -> None:
     stated = {"en": "en", "cy": "cy", "pt-BR": "pt-BR", "Welsh and English": None, '"><b>': None, "": None}
     for number, (language, marked) in enumerate(stated.items()):
@@ -123,6 +126,7 @@ def test_a_page_that_no_longer_lists_a_record_is_named_as_such(shelf: Shelf, rea
     assert "It is no longer listed there." in reader.get(f"item/{oai(1)}").text
 
 
+@sqlite_alone
 def test_of_a_file_that_was_read_people_learn_the_name_and_not_the_folder(shelf: Shelf, reader: Reader) -> None:
     for number, page_url in enumerate(("file:///srv/secret%20folder/list.html", "/srv/secret folder/list.html")):
         shelf.put(oai(number), ARTICLE, spot=Spot(page_url=page_url))
@@ -131,6 +135,7 @@ def test_of_a_file_that_was_read_people_learn_the_name_and_not_the_folder(shelf:
         assert b"secret" not in page.response.data
 
 
+@sqlite_alone
 def test_a_password_in_the_address_of_a_page_is_not_shown(shelf: Shelf, reader: Reader) -> None:
     shelf.put(oai(1), ARTICLE, spot=Spot(page_url="https://ann:secret@example.org/list"))
     page = reader.get(f"item/{oai(1)}")
@@ -147,6 +152,7 @@ def test_a_record_without_a_title_is_called_by_its_identifier(shelf: Shelf, read
 # --- attacks ---
 
 
+@sqlite_alone
 def test_markup_in_any_field_stays_text(shelf: Shelf, reader: Reader) -> None:
     names = Record.__slots__
     for number, attack in enumerate(ATTACKS):
@@ -329,6 +335,7 @@ def test_the_list_shows_title_creators_date_in_words_and_publisher(shelf: Shelf,
     assert [part for part in expected if part not in row] == []
 
 
+@sqlite_alone
 def test_of_many_creators_the_list_names_ten_and_the_page_all(shelf: Shelf, reader: Reader) -> None:
     names = tuple(f"Surname{n}, Given" for n in range(1, 1235))
     shelf.put(oai(1), Record(title=("A large team",), creators=names))

@@ -14,7 +14,7 @@ from repo_harvest.model import Record
 from repo_harvest.web.pages import PER_PAGE
 from tests.laws import tries
 from tests.web.reader import Page, Reader
-from tests.web.shelf import ARTICLE, Shelf, oai
+from tests.web.shelf import ARTICLE, Shelf, oai, sqlite_alone
 
 SORTS = ("Relevance", "Newest", "Title", "Latest change")
 RESULTS = "//ol[@class = 'records']/li"
@@ -169,6 +169,7 @@ def test_text_is_text(shelf: Shelf, reader: Reader, text: str) -> None:
     assert [box.get("value") for box in echoed.found("//input[@name = 'q']")] == [text]
 
 
+@sqlite_alone
 def test_what_is_loaded_is_ours_and_the_box_is_on_every_page(shelf: Shelf, reader: Reader) -> None:
     del shelf
     for path in ("", "search?q=ferry", f"item/{oai('article')}"):

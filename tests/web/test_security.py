@@ -73,7 +73,7 @@ def test_what_a_page_holds_is_text_in_every_page_and_every_answer(
     assert site.run(attacked(attack)).run.new >= len(WORKS) + 2
     site.clock.now += 60
     app = service(engine, PLAIN, site.clock, OPEN)
-    pages = [page for page in crawl(Reader(app)) if page.tree is not None]
+    pages = [page for page in crawl(Reader(app), most_choices=1) if page.tree is not None]
     assert len(pages) > len(WORKS)
     for page in pages:
         assert all(url.startswith(("http://localhost/", "http", "#")) for url in page.loads())

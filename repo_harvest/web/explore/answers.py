@@ -304,6 +304,10 @@ class _Room:
     def __init__(self, size: int) -> None:
         self._left = size
 
+    @property
+    def is_full(self) -> bool:
+        return self._left == 0
+
     def take(self, size: int) -> bool:
         """Whether there is room for so much; then it is taken. Once there is not, there is none for anything."""
         self._left = self._left - size if size <= self._left else 0
@@ -314,8 +318,9 @@ def _fields(name: str, containers: Iterable[etree._Element], room: _Room) -> Fie
     """The elements within, in the order of the document, as far as there is room."""
     rows: list[Row] = []
     more, outermost = 0, [child for container in containers for child in container]
-    for row in (row for child in outermost for row in _rows(child)):
-        if room.take(_ROW + _size(row)):
+    for element, above in (one for child in outermost for one in _telling(child)):
+        row = None if room.is_full else _row(element, above)
+        if row is not None and room.take(_ROW + _size(row)):
             rows.append(row)
         else:
             more += 1
@@ -323,16 +328,20 @@ def _fields(name: str, containers: Iterable[etree._Element], room: _Room) -> Fie
     return Fields(name=f"{name}: {names}", rows=tuple(rows), more=more)
 
 
-def _rows(element: etree._Element, above: tuple[str, ...] = ()) -> Iterator[Row]:
-    """An element and those within it, but not those that are there only to hold others; the outermost is not told again."""
-    name = etree.QName(element).localname
-    text, attributes = _own_text(element), tuple(_attributes(element))
-    if text or attributes or not len(element):
-        shown, cut = text[:_LONGEST], len(text[_LONGEST:])
-        value = Shown(text=shown, href=None if cut else pages.shown(text).href)
-        yield Row(path=" / ".join((*above[1:], name)), value=value, attributes=attributes, cut=cut)
+def _telling(element: etree._Element, above: tuple[str, ...] = ()) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+    """An element and those within it, with the names above each, but not those that are there only to hold others."""
+    if not len(element) or _own_text(element) or next(_attributes(element), None):
+        yield element, above
     for child in element:
-        yield from _rows(child, (*above, name))
+        yield from _telling(child, (*above, etree.QName(element).localname))
+
+
+def _row(element: etree._Element, above: tuple[str, ...]) -> Row:
+    """What an element says itself; the outermost above it is not told again."""
+    text, path = _own_text(element), (*above[1:], etree.QName(element).localname)
+    shown, cut = text[:_LONGEST], len(text[_LONGEST:])
+    value = Shown(text=shown, href=None if cut else pages.shown(text).href)
+    return Row(path=" / ".join(path), value=value, attributes=tuple(_attributes(element)), cut=cut)
 
 
 def _attributes(element: etree._Element) -> Iterator[tuple[str, str]]:
