@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import subprocess
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from repo_harvest.store import schema
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.oai_app import oai_app
-from tests.cli.shell import Shell
+from tests.cli.shell import Outcome, Shell
 from tests.oai.library import REPOSITORY
 from tests.oai.wire import Response, judged
 
@@ -76,30 +76,16 @@ class Asked:
 
 def killed(shell: Shell, *command: str, after: float) -> bool:
     """Start a command and kill it after so many seconds; whether it was still going on."""
-    process = subprocess.Popen(
-        shell.command(*command),
-        cwd=shell.folder,
-        env=shell.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = shell.start(*command)
     try:
-        process.wait(timeout=after)
-    except subprocess.TimeoutExpired:
+        process.wait(after)
+    except TimeoutError:
         process.kill()
-        process.wait()
-        return True
+        return process.wait() == -signal.SIGKILL
     return False
 
 
-def ingest_under(shell: Shell, limit: Callable[[], None]) -> subprocess.CompletedProcess[str]:
-    """Run `ingest` in a process that `limit` was called in first."""
-    return subprocess.run(
-        shell.command("ingest"),
-        cwd=shell.folder,
-        env=shell.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=limit,
-    )
+def ingest_under(shell: Shell, limits: Mapping[int, int]) -> Outcome:
+    """Run `ingest` where it may have so much of each resource."""
+    process = shell.start("ingest", limits=limits)
+    return Outcome(status=process.wait(120), out=process.out, err=process.err)

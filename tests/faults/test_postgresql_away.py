@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,15 +68,12 @@ def test_a_service_outlives_its_postgresql(fault: str, server: Server, tmp_path:
         shell.get("/healthz")
         watch = Watch(shell)
         watch.await_answer(200, within=BOUND)
-        assert scheduling.stdout is not None
-        assert "on schedule" in scheduling.stdout.readline()
+        scheduling.await_words("on schedule", patience=60)
         if fault == "stopped":
             server.stop()
         else:
             server.freeze()
-        running = subprocess.Popen(
-            shell.command("ingest"), cwd=tmp_path, env=shell.environment, stderr=subprocess.PIPE, text=True
-        )
+        running = shell.start("ingest")
         refused = watch.await_answer(503, within=BOUND)
         assert refused.retry_after is not None
         assert 0 < refused.retry_after <= BOUND
@@ -89,9 +85,9 @@ def test_a_service_outlives_its_postgresql(fault: str, server: Server, tmp_path:
         else:
             server.thaw()
         watch.await_answer(200, within=BOUND)
-        _, said = running.communicate(timeout=90)
+        assert running.wait(90) == 1
+        said = running.err
         assert "Traceback" not in said
-        assert running.returncode == 1
         assert said.startswith("repo-harvest: the database"), said
         assert scheduling.poll() is None
         assert shell.run("ingest").status == 0
