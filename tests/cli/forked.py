@@ -122,7 +122,7 @@ def started(
 
     `limits` are what it may have of each resource (`resource.RLIMIT_…`).
     """
-    files = [TemporaryFile() for _ in range(1 if is_merged else 2)]  # closed when the process is over
+    files = [TemporaryFile() for _ in range(1 if is_merged else 2)]  # noqa: SIM115 -- closed when the process is over
     with Path(os.devnull).open("rb") as nothing:
         descriptors = [nothing.fileno(), files[0].fileno(), files[-1].fileno()]
         process = _forked(program or _repo_harvest, arguments, folder, environment, descriptors, limits or {})

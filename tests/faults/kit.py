@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import signal
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ from tests.cli.shell import Outcome, Shell
 from tests.oai.library import REPOSITORY
 from tests.oai.wire import Response, judged
 
-__all__ = ["LIST", "Answer", "Asked", "ingest_under", "killed"]
+__all__ = ["LIST", "Answer", "Asked", "ingest_under", "killed", "seconds_of"]
 
 LIST = "verb=ListRecords&metadataPrefix=oai_dc"
 
@@ -72,6 +73,15 @@ class Asked:
         answer = self.ask(LIST)
         assert answer.status == 503
         assert 0 < int(answer.headers["Retry-After"]) <= 10
+
+
+def seconds_of(shell: Shell, *command: str, environment: Mapping[str, str] | None = None) -> float:
+    """How long a command takes to a good end, without the start of the process that all are forked from."""
+    assert shell.run("--help").status == 0
+    begun = time.monotonic()
+    done = shell.run(*command, environment=environment)
+    assert done.status == 0, done.err
+    return time.monotonic() - begun
 
 
 def killed(shell: Shell, *command: str, after: float) -> bool:
