@@ -84,9 +84,11 @@ def seconds_of(shell: Shell, *command: str, environment: Mapping[str, str] | Non
     return time.monotonic() - begun
 
 
-def killed(shell: Shell, *command: str, after: float) -> bool:
-    """Start a command and kill it after so many seconds; whether it was still going on."""
+def killed(shell: Shell, *command: str, after: float, inside: Callable[[], bool] | None = None) -> bool:
+    """Start a command and kill it after so many seconds, counted from when `inside` holds; whether it was still going on."""
     process = shell.start(*command)
+    while inside is not None and not inside() and process.poll() is None:
+        time.sleep(0.001)
     try:
         process.wait(after)
     except TimeoutError:
