@@ -95,11 +95,11 @@ def kill_publications(scene: Scene) -> str:
     for number in range(1, 6):
         held = scene.held()
         page.write_text(page_html(edition(number)), encoding="utf-8")
-        process = scene.start("ingest")
+        process = scene.shell.start("ingest")
         while not inside() and process.poll() is None:
             time.sleep(0.0005)
         process.kill()
-        process.communicate()
+        process.wait()
         scene.expect("it ended before it was killed", holds=process.returncode == -signal.SIGKILL)
         scene.expect("half of a publication is served", holds=scene.held() == held)
     engine.dispose()
@@ -179,14 +179,15 @@ def lock(scene: Scene) -> str:
     with scene.served():
         with writing(engine) as connection:
             connection.execute(text("SELECT 1 FROM feed_clock" + (" FOR UPDATE" * (scene.kind == "postgresql"))))
-            running = scene.start("ingest")
+            running = scene.shell.start("ingest")
             until, slowest = time.monotonic() + scene.locked, 0.0
             while time.monotonic() < until:
                 seen = scene.watch.ask()
                 slowest = max(slowest, seen.seconds)
                 scene.expect(f"status {seen.status} while locked", holds=seen.status == 200)
                 time.sleep(0.3)
-        _, said = running.communicate(timeout=60)
+        running.wait(60)
+        said = running.err
         scene.expect(f"not plain: {said}", holds="Traceback" not in said and running.returncode in {0, 1})
         scene.expect(f"an answer took {slowest:.1f} s", holds=slowest < BOUND)
         scene.make_good()
@@ -209,9 +210,7 @@ def freeze_server(scene: Scene) -> str:
 def _away(scene: Scene, go: Callable[[], None], come: Callable[[], None]) -> str:
     held = scene.held()
     with scene.served(), scene.shell.running("schedule") as scheduling:
-        assert scheduling.stdout is not None
-        ready = scheduling.stdout.readline()
-        scene.expect(f"the scheduler did not begin: {ready}", holds="on schedule" in ready)
+        scheduling.await_words("on schedule", patience=60)
         go()
         took = scene.unavailable()
         time.sleep(5)
@@ -241,17 +240,11 @@ def exhaust_memory(scene: Scene) -> str:
     scene.shell.configure(
         '[[source]]\nname = "huge"\npath = "huge.html"\nschedule = "* * * * *"\n[scheduler]\njitter = 0\n'
     )
-    usual = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, usual[1]))  # what is started now has it too
-    try:
-        with scene.served("up"):
-            resource.setrlimit(resource.RLIMIT_AS, usual)
-            until = time.monotonic() + 120  # the next minute, and what the page may take of it
-            while time.monotonic() < until and "of huge" not in scene.shell.output:
-                scene.expect("it was not served", holds=scene.watch.ask().status == 200)
-                time.sleep(0.3)
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, usual)
+    with scene.served("up", limits={resource.RLIMIT_AS: MEMORY}) as serving:
+        until = time.monotonic() + 120  # the next minute, and what the page may take of it
+        while time.monotonic() < until and "of huge" not in serving.out:
+            scene.expect("it was not served", holds=scene.watch.ask().status == 200)
+            time.sleep(0.3)
     scene.expect(f"not said: {scene.shell.output[-300:]}", holds="memory" in scene.shell.output)
     scene.expect("a traceback", holds="Traceback" not in scene.shell.output)
     scene.expect("the feed was touched", holds=scene.held() == held)

@@ -20,7 +20,6 @@ import re
 import signal
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -33,7 +32,9 @@ from pathlib import Path
 from corpus import records
 
 from repo_harvest.formats import validate_response
+from tests.cli.forked import Forked, run_forked, started, waited_for
 
+CONFIGURED = ("--config", "repo-harvest.toml")
 LONGEST, GROWTH, SPARE = 2.0, 1.25, 20_000_000  # seconds, times, bytes
 JUDGED = 50  # one answer in so many
 LIST = "/oai?verb=ListRecords&metadataPrefix=oai_dc"
@@ -85,15 +86,12 @@ class Service:
         self.environment = {**plain, "REPO_HARVEST_DATABASE_URL": url, "REPO_HARVEST_SERVER_PORT": str(self.port)}
         (folder / "repo-harvest.toml").write_text(CONFIG, encoding="utf-8")
 
-    def command(self, *arguments: str) -> list[str]:
-        """The command line of one of our commands."""
-        return [sys.executable, "-m", "repo_harvest", "--config", "repo-harvest.toml", *arguments]
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
-        return subprocess.run(
-            self.command(*arguments), cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """Run a command to its end: its exit status, and what it complained of."""
+        status, _, said = run_forked(
+            [*CONFIGURED, *arguments], folder=self.folder, environment=self.environment, patience=120
         )
+        return status, said
 
     def fill(self, count: int) -> None:
         """Make the database and put so many records into it."""
@@ -104,22 +102,21 @@ class Service:
         )
         (self.folder / "records.jsonl").write_text("".join(lines), encoding="utf-8")
         for step in (["init"], ["import", "--migrate", "records.jsonl"]):
-            done = self.run(*step)
-            if done.returncode:
-                raise SystemExit(done.stderr)
+            status, said = self.run(*step)
+            if status:
+                raise SystemExit(said)
 
     @contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
+    def serving(self) -> Iterator[Forked]:
         """Serve while the block runs."""
-        with (self.folder / "log").open("wb") as log:
-            command = self.command("serve", "--workers", str(self.workers))
-            process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
-            try:
-                self._wait()
-                yield process
-            finally:
-                process.send_signal(signal.SIGTERM)
-                process.wait(60)
+        command = [*CONFIGURED, "serve", "--workers", str(self.workers)]
+        process = started(command, folder=self.folder, environment=self.environment)
+        try:
+            self._wait()
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            waited_for(process, 60)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 60
@@ -269,9 +266,9 @@ def _ingester(service: Service, seen: Seen, stop: threading.Event) -> None:
             for number in range(40)
         )
         (service.folder / "page.html").write_text(f"<h1>Reports</h1><ul>{entries}</ul>", encoding="utf-8")
-        done = service.run("ingest", "page", "--accept-drift")
-        if done.returncode:
-            seen.errors.append(f"ingest: {done.stderr[-200:]}")
+        status, said = service.run("ingest", "page", "--accept-drift")
+        if status:
+            seen.errors.append(f"ingest: {said[-200:]}")
         else:
             seen.ingests += 1
 

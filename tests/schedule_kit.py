@@ -1,6 +1,6 @@
 """Runs that keep the ledger as real ones do, and a scheduler in a process of its own whose clock runs fast.
 
-As a program: `python -m tests.schedule_kit URL FOLDER FACTOR BASE SOURCE…` reads each source every minute, with jitter, of a clock that
+As a program, `main` is given URL FOLDER FACTOR BASE SOURCE…: it reads each source every minute, with jitter, of a clock that
 began at BASE (seconds, of this machine's clock) and runs FACTOR times as fast; every reading finds something new, and
 takes a while, during which the file `FOLDER/reading-PID-SOURCE` is there.
 """
@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from repo_harvest.store.engine import open_engine
 from repo_harvest.store.slots import Errand
 from tests.pages_kit import WORKS, page_html
 
-__all__ = ["WHILE", "dying", "press_for", "reading", "recording"]
+__all__ = ["WHILE", "dying", "main", "press_for", "reading", "recording"]
 
 WHILE = 0.3  # seconds that a reading takes
 
@@ -82,8 +81,9 @@ def reading(text: str = "") -> Page:
     )
 
 
-def main() -> None:
-    url, folder, factor, base, *names = sys.argv[1:]
+def main(arguments: Sequence[str]) -> None:
+    """Read on schedule until SIGTERM."""
+    url, folder, factor, base, *names = arguments
     engine, began = open_engine(url), float(base)
 
     def fetch(source: Source, _validators: Validators) -> Page:
@@ -106,7 +106,3 @@ def main() -> None:
     stopped.wait()
     service.stop()
     engine.dispose()
-
-
-if __name__ == "__main__":
-    main()

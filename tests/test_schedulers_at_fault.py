@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -23,6 +22,7 @@ from repo_harvest.store.engine import open_engine, reading, writing
 from repo_harvest.store.slots import Errand
 from repo_harvest.store.tables import runs, slots, sources
 from tests import schedule_kit
+from tests.cli.forked import Forked, started
 from tests.store.kit import dump
 
 FACTOR = 60  # a minute passes in a second
@@ -32,7 +32,7 @@ NAMES = ("one", "two", "three")
 class Fleet:
     """Scheduler processes on one database, and what they do."""
 
-    def __init__(self, url: str, folder: Path, processes: list[subprocess.Popen[bytes]]) -> None:
+    def __init__(self, url: str, folder: Path, processes: list[Forked]) -> None:
         self.engine, self.folder, self.processes = open_engine(url), folder, processes
 
     def wait(self, what: Callable[[], bool], *, why: str) -> None:
@@ -41,18 +41,18 @@ class Fleet:
             assert time.monotonic() < deadline, why
             time.sleep(0.02)
 
-    def reader(self, *, among: list[subprocess.Popen[bytes]]) -> tuple[subprocess.Popen[bytes], str]:
+    def reader(self, *, among: list[Forked]) -> tuple[Forked, str]:
         """A process in the middle of a reading, and the source that it reads."""
         by_id = {process.pid: process for process in among}
 
-        def found() -> list[tuple[subprocess.Popen[bytes], str]]:
+        def found() -> list[tuple[Forked, str]]:
             marks = [path.name.split("-") for path in self.folder.glob("reading-*")]
             return [(by_id[int(pid)], name) for _, pid, name in marks if int(pid) in by_id]
 
         self.wait(lambda: bool(found()), why="nobody reads")
         return (found() or [self.reader(among=among)])[0]
 
-    def freeze(self, *, among: list[subprocess.Popen[bytes]]) -> tuple[subprocess.Popen[bytes], str]:
+    def freeze(self, *, among: list[Forked]) -> tuple[Forked, str]:
         """Freeze a process in the middle of a reading, when it does nothing else; the source that it reads."""
         for _ in range(200):
             process, name = self.reader(among=among)
@@ -63,7 +63,7 @@ class Fleet:
             time.sleep(0.05)
         raise AssertionError("nobody reads one source alone")
 
-    def open_runs(self, process: subprocess.Popen[bytes]) -> set[str]:
+    def open_runs(self, process: Forked) -> set[str]:
         """The sources whose run a process has begun and not ended."""
         given = select(sources.c.name, slots.c.owner).join(slots, slots.c.source_id == sources.c.id)
         going = given.join(runs, runs.c.id == slots.c.run_id).where(runs.c.outcome == Outcome.RUNNING)
@@ -83,10 +83,9 @@ class Fleet:
 @contextmanager
 def fleet(url: str, folder: Path, size: int) -> Iterator[Fleet]:
     with ExitStack() as stack:
-        arguments = [sys.executable, "-W", "error", "-m", "tests.schedule_kit", url, str(folder), str(FACTOR)]
-        base, processes = str(time.time()), list[subprocess.Popen[bytes]]()
+        arguments, processes = [url, str(folder), str(FACTOR), str(time.time()), *NAMES], list[Forked]()
         for _ in range(size):
-            processes.append(subprocess.Popen([*arguments, base, *NAMES], start_new_session=True))
+            processes.append(started(arguments, folder=folder, environment=os.environ, program=schedule_kit.main))
             stack.callback(processes[-1].wait, 60)
             stack.callback(processes[-1].send_signal, signal.SIGTERM)
             stack.callback(processes[-1].send_signal, signal.SIGCONT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.cli.forked import run_forked
+from tests.cli.forked import Forked, run_forked, started, waited_for
 
 __all__ = ["Outcome", "Shell", "free_port"]
 
@@ -52,6 +51,7 @@ class Shell:
         (self.folder / "repo-harvest.toml").write_text(text, encoding="utf-8")
 
     def command(self, *arguments: str) -> list[str]:
+        """The words that start a command anew."""
         return [sys.executable, "-W", "error", "-m", "repo_harvest", "--config", self.config, *arguments]
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
@@ -65,28 +65,28 @@ class Shell:
         assert "Traceback" not in err, err
         return Outcome(status=status, out=out, err=err)
 
-    @contextmanager
-    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """Run a command while the block runs, then stop it as an operator does."""
-        process = subprocess.Popen(
-            self.command(*arguments),
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
+    def start(self, *arguments: str, is_merged: bool = False, limits: Mapping[int, int] | None = None) -> Forked:
+        """A command, begun; `limits` are what it may have of each resource."""
+        return started(
+            ["--config", self.config, *arguments],
+            folder=self.folder,
+            environment=self.environment,
+            is_merged=is_merged,
+            limits=limits,
         )
+
+    @contextmanager
+    def running(self, *arguments: str, limits: Mapping[int, int] | None = None) -> Iterator[Forked]:
+        """Run a command while the block runs, then stop it as an operator does."""
+        process = self.start(*arguments, is_merged=True, limits=limits)
         try:
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                self.output, _ = process.communicate(timeout=_PATIENCE)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.communicate()
-                raise
+                waited_for(process, _PATIENCE)
+            finally:
+                self.output = process.out
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and body of a page of the service; waits for the service to listen."""

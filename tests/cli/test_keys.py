@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pty
 import re
-import subprocess
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from argon2 import PasswordHasher
 
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
+from tests.cli.forked import forked
 from tests.cli.shell import Shell
 
 PASSWORD = "a long enough password"
@@ -30,15 +30,8 @@ def shell(tmp_path: Path, new_database_url: Callable[[str], str]) -> Shell:
 def typed(shell: Shell, *answers: str) -> tuple[int, str]:
     """Run `password anna` on a terminal and answer each question; the exit status, and what the terminal showed."""
     terminal, end = pty.openpty()
-    child = subprocess.Popen(
-        shell.command("password", "anna"),
-        cwd=shell.folder,
-        env=shell.environment,
-        stdin=end,
-        stdout=end,
-        stderr=end,
-        start_new_session=True,
-    )
+    arguments = ["--config", shell.config, "password", "anna"]
+    child = forked(arguments, folder=shell.folder, environment=shell.environment, descriptors=[end, end, end])
     os.close(end)
     shown = b""
     for number, answer in enumerate(answers, start=1):

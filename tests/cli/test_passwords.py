@@ -60,8 +60,7 @@ def test_no_command_tells_the_password(shell: Shell, new_database_url: Callable[
             if service == "up":
                 assert shell.get("/readyz")[0] == 200
             else:
-                assert process.stdout is not None
-                process.stdout.readline()
+                process.await_words("on schedule", patience=60)
         assert PASSWORD not in shell.output, service
 
 

@@ -15,7 +15,7 @@ from os import close
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.cli.forked import forked
+from tests.cli.forked import forked, waited_for
 
 __all__ = ["standing_in"]
 
@@ -71,14 +71,9 @@ def _answer(way: socket.socket) -> None:
         told = b"".join(iter(lambda: way.recv(65536), b""))
         arguments, folder, environment = json.loads(told)
         try:
-            status = forked(
-                arguments,
-                folder=Path(folder),
-                environment=environment,
-                descriptors=descriptors,
-                patience=_PATIENCE,
-            )
+            process = forked(arguments, folder=Path(folder), environment=environment, descriptors=descriptors)
         finally:
             for descriptor in descriptors:
                 close(descriptor)
+        status = waited_for(process, _PATIENCE)
         way.sendall(str(status).encode())

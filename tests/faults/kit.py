@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-import subprocess
-from collections.abc import Callable
+import signal
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +14,11 @@ from sqlalchemy import Engine
 from repo_harvest.store import schema
 from repo_harvest.store.feed import SqlFeed
 from repo_harvest.web.oai_app import oai_app
-from tests.cli.shell import Shell
+from tests.cli.shell import Outcome, Shell
 from tests.oai.library import REPOSITORY
 from tests.oai.wire import Response, judged
 
-__all__ = ["LIST", "Answer", "Asked", "ingest_under", "killed"]
+__all__ = ["LIST", "Answer", "Asked", "ingest_under", "killed", "seconds_of"]
 
 LIST = "verb=ListRecords&metadataPrefix=oai_dc"
 
@@ -74,32 +75,29 @@ class Asked:
         assert 0 < int(answer.headers["Retry-After"]) <= 10
 
 
-def killed(shell: Shell, *command: str, after: float) -> bool:
-    """Start a command and kill it after so many seconds; whether it was still going on."""
-    process = subprocess.Popen(
-        shell.command(*command),
-        cwd=shell.folder,
-        env=shell.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def seconds_of(shell: Shell, *command: str, environment: Mapping[str, str] | None = None) -> float:
+    """How long a command takes to a good end, without the start of the process that all are forked from."""
+    assert shell.run("--help").status == 0
+    begun = time.monotonic()
+    done = shell.run(*command, environment=environment)
+    assert done.status == 0, done.err
+    return time.monotonic() - begun
+
+
+def killed(shell: Shell, *command: str, after: float, inside: Callable[[], bool] | None = None) -> bool:
+    """Start a command and kill it after so many seconds, counted from when `inside` holds; whether it was still going on."""
+    process = shell.start(*command)
+    while inside is not None and not inside() and process.poll() is None:
+        time.sleep(0.001)
     try:
-        process.wait(timeout=after)
-    except subprocess.TimeoutExpired:
+        process.wait(after)
+    except TimeoutError:
         process.kill()
-        process.wait()
-        return True
+        return process.wait() == -signal.SIGKILL
     return False
 
 
-def ingest_under(shell: Shell, limit: Callable[[], None]) -> subprocess.CompletedProcess[str]:
-    """Run `ingest` in a process that `limit` was called in first."""
-    return subprocess.run(
-        shell.command("ingest"),
-        cwd=shell.folder,
-        env=shell.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=limit,
-    )
+def ingest_under(shell: Shell, limits: Mapping[int, int]) -> Outcome:
+    """Run `ingest` where it may have so much of each resource."""
+    process = shell.start("ingest", limits=limits)
+    return Outcome(status=process.wait(120), out=process.out, err=process.err)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,9 +47,7 @@ def revision_of(engine: Engine) -> str:
 def kill_init(shell: Shell, engine: Engine) -> None:
     """Start `init`, and kill it once it is inside the transaction of its migrations."""
     with hindered(engine):
-        process = subprocess.Popen(
-            shell.command("init"), cwd=shell.folder, env=shell.environment, stdout=subprocess.DEVNULL
-        )
+        process = shell.start("init")
         deadline = time.monotonic() + _PATIENCE
         while not is_inside(engine):
             assert process.poll() is None, "it ended before it could be killed"

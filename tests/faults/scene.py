@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import resource
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from repo_harvest.store import schema
 from repo_harvest.store.engine import open_engine
+from tests.cli.forked import Forked
 from tests.cli.shell import Shell
 from tests.faults.kit import Asked
 from tests.faults.postgresql import Server
@@ -88,16 +88,16 @@ class Scene:
             engine.dispose()
 
     @contextmanager
-    def served(self, *command: str) -> Iterator[None]:
+    def served(self, *command: str, limits: Mapping[int, int] | None = None) -> Iterator[Forked]:
         """The service while the block runs, its memory watched."""
-        with self.shell.running(*(command or ("serve", "--workers", "2"))) as process:
+        with self.shell.running(*(command or ("serve", "--workers", "2")), limits=limits) as process:
             stopping = threading.Event()
             watching = threading.Thread(target=self._weigh, args=[process.pid, stopping])
             watching.start()
             try:
                 self.shell.get("/healthz")
                 self.watch.await_answer(200, within=60)
-                yield
+                yield process
             finally:
                 stopping.set()
                 watching.join()
@@ -127,24 +127,13 @@ class Scene:
         self.healed = time.monotonic() - begun
         self.expect(f"healed after {self.healed:.1f} s", holds=self.healed <= BOUND)
 
-    def start(self, *command: str) -> subprocess.Popen[str]:
-        """A command, begun; what it says on stderr can be read."""
-        return subprocess.Popen(
-            self.shell.command(*command),
-            cwd=self.folder,
-            env=self.shell.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
     def make_good(self, *command: str) -> None:
         """The next run, which has to succeed."""
         begun = time.monotonic()
-        process = self.start(*(command or ("ingest",)))
-        _, said = process.communicate()
+        process = self.shell.start(*(command or ("ingest",)))
+        process.wait()
         self.healed = time.monotonic() - begun
-        self.expect(f"the next run failed: {said.strip()}", holds=process.returncode == 0)
+        self.expect(f"the next run failed: {process.err.strip()}", holds=process.returncode == 0)
 
 
 def _family(pid: int) -> list[int]:

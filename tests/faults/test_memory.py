@@ -33,10 +33,10 @@ def test_a_page_too_big_for_memory_fails_plainly_and_leaves_the_feed(
     (tmp_path / "page.html").write_text(
         page.replace("</body>", "<p>words, words" * 380_000 + "</body>"), encoding="utf-8"
     )
-    done = ingest_under(shell, lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr, done.stderr
-    assert re.search(r"took more than [0-9]+ MB of memory", done.stdout + done.stderr), done.stderr
+    done = ingest_under(shell, {resource.RLIMIT_AS: MEMORY})
+    assert done.status == 1
+    assert "Traceback" not in done.err, done.err
+    assert re.search(r"took more than [0-9]+ MB of memory", done.out + done.err), done.err
     assert set(Asked(engine, Clock()).harvest()) == {"oai:x.org:1"}
     engine.dispose()
 
@@ -53,21 +53,15 @@ def test_up_goes_on_serving_beside_a_page_too_big_for_memory(
     (tmp_path / "page.html").write_text(
         page.replace("</body>", "<p>words, words" * 380_000 + "</body>"), encoding="utf-8"
     )
-    usual = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (UP_MEMORY, usual[1]))  # what is started now has it too
-    try:
-        with shell.running("up", "--workers", "1"):
-            resource.setrlimit(resource.RLIMIT_AS, usual)
-            watch = Watch(shell)
-            shell.get("/healthz")
-            until = time.monotonic() + 60
-            while (run := ledger.last_runs(engine).get("page")) is None or run.ended is None:
-                assert watch.ask().status == 200
-                assert time.monotonic() < until
-                time.sleep(0.3)
+    with shell.running("up", "--workers", "1", limits={resource.RLIMIT_AS: UP_MEMORY}):
+        watch = Watch(shell)
+        shell.get("/healthz")
+        until = time.monotonic() + 60
+        while (run := ledger.last_runs(engine).get("page")) is None or run.ended is None:
             assert watch.ask().status == 200
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, usual)
+            assert time.monotonic() < until
+            time.sleep(0.3)
+        assert watch.ask().status == 200
     assert run.outcome is not Outcome.DONE
     assert "memory" in run.message
     assert "Traceback" not in shell.output

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,7 +44,7 @@ def test_init_lets_readers_pass_while_it_waits_for_a_long_one(
     make_earlier(engine)
     asked = Asked(engine, clock)
     with hindered(engine):
-        process = subprocess.Popen(shell.command("init"), cwd=tmp_path, env=shell.environment, stdout=subprocess.PIPE)
+        process = shell.start("init")
         deadline = time.monotonic() + 30
         while not is_inside(engine):
             assert process.poll() is None
@@ -55,8 +54,7 @@ def test_init_lets_readers_pass_while_it_waits_for_a_long_one(
         assert set(asked.page(LIST).identifiers) <= set(NAMES)
         assert time.monotonic() - begun < 10, "a reader queues behind what waits for a longer one"
         assert revision_of(engine) == EARLIER
-    said, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, said
+    assert process.wait(60) == 0, process.err
     assert revision_of(engine) == schema.HEAD
     engine.dispose()
 
