@@ -22,6 +22,8 @@ _MARKUP = """& < > " ' ]]> &amp; <b> <!-- <?xml?> % {0} \\"""
 _SCRIPTS = "é e\u0301 Łódź ﬁ Ὀδυσσεύς 犯罪 العدالة צדק ยุติธรรม न्याय 𝄞 👩‍⚖️ \U0010fffd"
 _PIECES = st.sampled_from([*_MARKUP.split(), *_SCRIPTS.split(), "\u00a0", "\u200d", "\ufeff", "\u2028", "\x85"])
 
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
 legal_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=ILLEGAL), max_size=40)
 """Whatever an XML document can hold, controls and blanks included."""
 
@@ -36,9 +38,9 @@ clean_text = (
         max_size=4,
     )
     .map(lambda pieces: unicodedata.normalize("NFC", " ".join(pieces).strip()))
-    .filter(bool)
+    .filter(lambda text: any(unicodedata.category(char) not in _UNSEEN for char in text))
 )
-"""What a record holds: NFC, legal in XML, not blank."""
+"""What a record holds: NFC, legal in XML, not blank, nor of characters alone that nobody sees."""
 
 _agents = st.from_regex(r"[A-Za-zéß]{1,9}(, [A-Za-z犯]{1,9})?", fullmatch=True)
 orcids = st.sampled_from(["0000-0002-1825-0097", "0000-0002-1694-233X", "0000-0000-0000-001X"]).map(

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from repo_harvest.catalogue.identifiers import is_address, kept_as
-from repo_harvest.catalogue.text import clean
+from repo_harvest.catalogue.text import clean, says_something
 from repo_harvest.catalogue.vocabulary import language
 from repo_harvest.model import Entry, Problem, Record, Severity
 from repo_harvest.model.agents import READERS
@@ -112,7 +112,7 @@ class _Cleaner:
         self.problems: list[Problem] = []
 
     def each(self, field: str, values: Iterable[str | None]) -> tuple[str, ...]:
-        """The values that are not empty, clean."""
+        """The values that say something, clean."""
         kept = []
         for at, value in enumerate(values):
             text, removed = clean(value or "")
@@ -120,7 +120,7 @@ class _Cleaner:
                 count = f"{removed} characters" if removed > 1 else "a character"
                 what = f"{count} that no record can carry (controls, or directions of text) went out of {text[:60]!r}"
                 self.problems.append(Problem(where=f"{field}[{at}]", what=what, severity=Severity.NOTE))
-            if text:
+            if says_something(text):
                 kept.append(text)
         return tuple(kept)
 

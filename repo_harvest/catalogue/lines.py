@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
-from repo_harvest.catalogue.text import clean
+from repo_harvest.catalogue.text import clean, says_something
 from repo_harvest.errors import BadImport
 from repo_harvest.model import Record, utc_text
 from repo_harvest.model.agents import READERS
@@ -175,10 +175,10 @@ _NOTHING = Record()
 
 
 def _texts(value: object, path: str, numbers: bool, where: str) -> tuple[tuple[str, ...], int]:
-    """A value's texts without the empty ones, clean, and how many characters that cost."""
+    """A value's texts that say something, clean, and how many characters that cost."""
     if isinstance(value, str):
         text, lost = clean(value)
-        return ((text,) if text else ()), lost
+        return ((text,) if says_something(text) else ()), lost
     if value is None:
         return (), 0
     if not isinstance(value, list):
@@ -189,7 +189,7 @@ def _texts(value: object, path: str, numbers: bool, where: str) -> tuple[tuple[s
         if isinstance(item, str):
             text, lost = clean(item)
             cleaned += lost
-            if text:
+            if says_something(text):
                 texts.append(text)
         elif item is not None:
             texts.append(_number(item, f"{path}[{at}]", numbers, where))

@@ -10,11 +10,12 @@ page says stays: soft hyphens, joiners, the marks U+200E and U+200F, ligatures a
 from __future__ import annotations
 
 import re
-from unicodedata import is_normalized, normalize
+from unicodedata import category, is_normalized, normalize
 
-__all__ = ["clean"]
+__all__ = ["clean", "says_something"]
 
 _LOST = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNSEEN = frozenset({"Cf", "Zs"})  # general categories of what has no shape of its own
 _PARTING = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f\x85")
 
 
@@ -34,6 +35,15 @@ def clean(text: str) -> tuple[str, int]:
     if "  " in text or text[:1] == " " or text[-1:] == " ":
         text = " ".join(text.split())
     return (text if text.isascii() else _normal(text)), removed
+
+
+def says_something(text: str) -> bool:
+    r"""Whether anything of a clean text can be seen: joiners, soft hyphens and marks of direction alone are no value.
+
+    >>> says_something("a\N{SOFT HYPHEN}b"), says_something("\N{ZERO WIDTH NO-BREAK SPACE}"), says_something("")
+    (True, False, False)
+    """
+    return bool(text) and (text.isprintable() or any(category(char) not in _UNSEEN for char in text))
 
 
 def _normal(text: str) -> str:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from repo_harvest.catalogue import clean
+from repo_harvest.catalogue import Defaults, clean, crosswalk, from_line
+from repo_harvest.catalogue.text import says_something
+from repo_harvest.model import Entry
 
 # everything that a str can hold, and often what XML forbids
 anything = st.text(
@@ -87,3 +89,18 @@ def test_lxml_writes_it_and_reads_it_back(text: str) -> None:
 )
 def test_what_becomes_of_some_texts(text: str, cleaned: str, lost: int) -> None:
     assert clean(text) == (cleaned, lost)
+
+
+@pytest.mark.parametrize("unseen", ["", "\ufeff", "\u200b \u00ad", "\u200e\u2060"])
+def test_what_nobody_sees_is_no_value(unseen: str) -> None:
+    assert not says_something(clean(unseen)[0])
+    record, problems = crosswalk(Entry(title=unseen, creators=(unseen, "Lee, Ann"), place="p"), defaults=Defaults())
+    assert (record.title, record.creators) == ((), ("Lee, Ann",))
+    assert "the entry has no title" in [problem.what for problem in problems]
+    line = from_line({"title": ["A", unseen], "publisher": unseen}, where="line 1")
+    assert (line.record.title, line.record.publisher) == (("A",), ())
+
+
+@pytest.mark.parametrize("seen", ["a\u00ad", "\ue000", "犯\u200b", "\u0301", "👩\u200d⚖"])
+def test_what_has_a_shape_is_one(seen: str) -> None:
+    assert crosswalk(Entry(title=seen, place="p"), defaults=Defaults())[0].title == (clean(seen)[0],)
