@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,13 +55,20 @@ def test_up_prints_what_the_first_screen_shows(tmp_path: Path) -> None:
     shown = next(body for kind, body in FENCES if kind == "console" and "make up\n" in body).splitlines()[1:]
     shell = Shell(tmp_path, f"sqlite:///{tmp_path}/var/demo.db")
     shell.config = str(ROOT / "config" / "demo.toml")
-    with shell.running("up", "--workers", "1"):
-        shell.get("/healthz")
-    plain = (
-        shell.output.replace(str(shell.port), "8080")
-        .replace(str(tmp_path), "")
-        .replace("sqlite:////var", "sqlite:///var")
+    up = subprocess.Popen(
+        shell.command("up", "--workers", "1"),
+        cwd=tmp_path,
+        env=shell.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
+    try:
+        shell.get("/healthz")
+    finally:
+        up.terminate()
+        told, _ = up.communicate(timeout=60)
+    plain = told.replace(str(shell.port), "8080").replace(str(tmp_path), "").replace("sqlite:////var", "sqlite:///var")
     for line in shown:
         if line.strip() not in {"…", ""}:
             assert line in plain.splitlines(), plain
