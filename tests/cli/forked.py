@@ -31,8 +31,7 @@ Program = Callable[[Sequence[str]], object]
 
 _LOADED = [
     "tests.cli.forked",
-    "repo_harvest.cli.group",
-    *(f"repo_harvest.cli.{name}" for name in ("service", "serving", "look", "duplicates")),
+    "tests.cli.warm",
 ]
 _LIBC = ctypes.CDLL(None)
 _WHEN_THE_PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -193,7 +192,7 @@ def _child(
 ) -> None:
     os.setsid()
     _LIBC.prctl(_WHEN_THE_PARENT_DIES, signal.SIGKILL)
-    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]  # multiprocessing tells nobody of it
     for number, arrived in enumerate(descriptors):
         os.dup2(arrived, number)
         os.close(arrived)
