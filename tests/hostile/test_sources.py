@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 from lxml import etree
@@ -23,7 +24,9 @@ _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
-    with arena(tmp_path_factory.mktemp("hostile"), within) as made:
+    """An arena in which nobody waits long between two attempts: the bench waits as long as people do."""
+    with pytest.MonkeyPatch.context() as patch, arena(tmp_path_factory.mktemp("hostile"), within) as made:
+        patch.setattr(import_module("repo_harvest.source.fetch"), "_PAUSE", 0.001)
         yield made
 
 
