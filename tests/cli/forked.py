@@ -78,7 +78,10 @@ class Forked:
     def kill(self) -> None:
         """Kill it, and all that it has started."""
         if self.poll() is None:
-            os.killpg(self.pid, signal.SIGKILL)
+            try:
+                os.killpg(self.pid, signal.SIGKILL)
+            except ProcessLookupError:  # it leads no group yet, and has started nothing
+                os.kill(self.pid, signal.SIGKILL)
 
     def await_words(self, words: str, *, patience: float) -> None:
         """Until it has printed these words; fails when it ends without them, or after so many seconds."""
