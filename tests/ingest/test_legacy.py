@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from repo_harvest.model import Outcome
+from repo_harvest.store.engine import open_engine
 from tests.pages_kit import WORKS, Site, Work, page_html
 from tests.web_kit import Web, serving
 
@@ -48,10 +48,13 @@ def web() -> Iterator[Web]:
 
 
 @pytest.fixture
-def site(web: Web, engine: Engine, tmp_path: Path) -> Site:
+def site(web: Web, new_database_url: Callable[[str], str], tmp_path: Path) -> Iterator[Site]:
+    """On SQLite: a page is decoded before any database is asked."""
+    engine = open_engine(new_database_url("sqlite"))
     site = Site(engine, tmp_path)
     site.source = replace(site.source, url=f"http://{web.at}/list", allow_private=(web.at,))
-    return site
+    yield site
+    engine.dispose()
 
 
 def titles(site: Site) -> list[str]:

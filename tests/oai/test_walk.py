@@ -100,7 +100,7 @@ class Between:
 BETWEEN = st.lists(st.none() | st.builds(Between, st.booleans(), CHANGES), min_size=2, max_size=8)
 
 law = settings(
-    max_examples=tries(30),
+    max_examples=tries(20),
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     print_blob=True,

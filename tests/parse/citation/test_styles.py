@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from repo_harvest.parse.citation import Citation, read
 from tests.parse.citation.strategies import STYLES, Work, creators, unit, work
 
-LISTS, LONG = 12, 21  # 252 citations an example; two examples, with and without markup: 1,008 a style
+LISTS, LONG = 12, 21  # 252 citations, with and without markup: 504 a style; `bench/citations.py` reads any number
 RIGHT = 0.97
 
 
@@ -46,7 +46,7 @@ def expected(style: str, stated: Work) -> dict[str, object]:
 
 @pytest.mark.parametrize("marked", [True, False], ids=["italics", "plain"])
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=1, deadline=None)
 @given(random=st.randoms(use_true_random=True))
 def test_each_field_is_read_back(style: str, marked: bool, random: Random) -> None:
     wrong: Counter[str] = Counter()
