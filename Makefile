@@ -29,6 +29,9 @@ DOCS := $(VENV)/ready-docs-$(call sum,cat requirements/run.txt requirements/docs
 TEST := $(VENV)/ready-test-$(call sum,cat requirements/run.txt requirements/docs.txt requirements/test.txt pyproject.toml)
 NODE := $(VENV)/node/ready-$(call sum,cat requirements/node/*.json)
 
+# Tests wait for each other's processes a good part of their time: one more of them than there are cores.
+WORKERS = $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
+
 .DEFAULT_GOAL := help
 .PHONY: help up test docs debian lock clean
 
@@ -48,7 +51,7 @@ test: debian $(TEST) $(NODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m compileall -q repo_harvest tests # the tests start hundreds of processes, which then need not
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 docs: $(DOCS)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict --config-file docs/mkdocs.yml --site-dir "$(CURDIR)/build/site"

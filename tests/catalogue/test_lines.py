@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from repo_harvest.catalogue import Imported, clean, from_line, to_line
 from repo_harvest.catalogue.lines import _IDENTIFIER, ELEMENTS
+from repo_harvest.catalogue.text import says_something
 from repo_harvest.errors import BadImport
 from repo_harvest.formats import header, validate_response
 from repo_harvest.model import Header, Record
@@ -21,7 +22,7 @@ from tests.strategies import affiliations, funding, name_identifiers
 WHERE = "a.jsonl line 7"
 FIELDS = [field.name for field in fields(Record)]
 
-words = st.text(min_size=1, max_size=20).map(lambda text: clean(text)[0]).filter(bool)
+words = st.text(min_size=1, max_size=20).map(lambda text: clean(text)[0]).filter(says_something)
 values = st.lists(words, max_size=3).map(tuple)
 agents = {"name_identifiers": name_identifiers(), "affiliations": affiliations(), "funding": funding}
 filled = st.builds(

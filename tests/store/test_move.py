@@ -28,7 +28,7 @@ def test_a_move_keeps_key_clock_and_ids(engine: Engine, kind: str, new_database_
         move(engine, target, _ignore)
         with reading(engine) as old, reading(target) as new:
             for table in (feed_clock, sets):
-                assert old.execute(select(table)).all() == new.execute(select(table)).all()
+                assert sorted(map(repr, old.execute(select(table)))) == sorted(map(repr, new.execute(select(table))))
         assert token_key(target) == token_key(engine)
         with writing(target) as connection:
             connection.execute(insert(sets).values(spec="c", name="C"))
