@@ -31,6 +31,8 @@ _HTML_5 = frozenset(
         "article",
         "circle",
         "details",
+        "figcaption",
+        "figure",
         "footer",
         "header",
         "main",

@@ -29,6 +29,8 @@ def plot(counts: Sequence[tuple[int, int]]) -> Plot | None:
 
     >>> plot([(0, 10), (86400, 12)]).points
     '5,43 235,5'
+    >>> plot([(0, 12), (0, 10)]).points  # in one second
+    '5,5 235,43'
     """
     if len(counts) < _FEWEST:
         return None
@@ -36,10 +38,10 @@ def plot(counts: Sequence[tuple[int, int]]) -> Plot | None:
     wide, high = max(times) - min(times), max(numbers) - min(numbers)
     drawn = [
         (
-            round(_EDGE + (WIDTH - 2 * _EDGE) * ((at - min(times)) / wide if wide else 1), 1),
+            round(_EDGE + (WIDTH - 2 * _EDGE) * ((at - min(times)) / wide if wide else place / (len(counts) - 1)), 1),
             round(HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * ((number - min(numbers)) / high if high else 0.5), 1),
         )
-        for at, number in counts
+        for place, (at, number) in enumerate(counts)
     ]
     points = " ".join(f"{x:g},{y:g}" for x, y in drawn)
     return Plot(points=points, x=drawn[-1][0], y=drawn[-1][1], words=_words(counts, numbers))
