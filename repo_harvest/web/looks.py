@@ -19,7 +19,8 @@ class Looks:
     """What pages and answers of the feed are shown with, as it stood when the service began."""
 
     def __init__(self) -> None:
-        self._files = {file.name: (file.read_bytes(), _TYPES[file.suffix]) for file in sorted(_FOLDER.iterdir())}
+        files = (file for file in _FOLDER.iterdir() if file.suffix in _TYPES)
+        self._files = {file.name: (file.read_bytes(), _TYPES[file.suffix]) for file in files}
 
     def add_to(self, app: Flask) -> None:
         """Answer where pages name it."""
